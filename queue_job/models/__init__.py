@@ -1,0 +1,10 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import queue_job_channel
+from . import queue_job_function
+from . import queue_job_graph_mixin
+from . import queue_job_related_mixin
+from . import queue_job_failure_mixin
+from . import queue_job_test_mixin
+from . import queue_job
+from . import queue_job_lock
+from . import queue_job_worker

@@ -1,0 +1,371 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The record of a job: its fields, who may change them, the buttons."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar, Final, Self
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..core.states import STATES, JobEvent, JobState
+from ..fields import JobSerialized
+from ..store import prune, transitions
+
+_logger = logging.getLogger(__name__)
+
+#: Half a megabyte of SQL, at most, for jobs of the usual size.
+_ROWS_PER_INSERT: Final = 1000
+
+
+class QueueJob(models.Model):
+    """A call of a model's method, kept in the database until it succeeded."""
+
+    _name = "queue.job"
+    _description = "Queue Job"
+    _inherit: ClassVar[list[str]] = [
+        "queue.job.graph.mixin",
+        "queue.job.related.mixin",
+        "queue.job.failure.mixin",
+        "queue.job.test.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    # Four columns and an update less per job; nobody but the engine writes here.
+    _log_access = False
+    _order = "date_created DESC, date_done DESC"
+
+    #: Days a finished job is kept when its channel does not exist (any more).
+    _removal_interval: ClassVar[int] = 30
+    _default_related_action: ClassVar[str] = "related_action_open_record"
+
+    #: Passed by identity in the context key ``_job_edit_sentinel`` to write protected
+    #: fields: no RPC call can build it.
+    EDIT_SENTINEL: Final = object()
+    #: What a job is and does: whoever could write it could run anything as anybody.
+    _protected_fields: ClassVar[tuple[str, ...]] = (
+        "uuid",
+        "graph_uuid",
+        "name",
+        "date_created",
+        "model_name",
+        "method_name",
+        "func_string",
+        "channel_method_name",
+        "job_function_id",
+        "records",
+        "args",
+        "kwargs",
+        "dependency_ids",
+        "dependent_ids",
+    )
+    #: The identity a job runs as: for administrators, and logged.
+    _identity_fields: ClassVar[tuple[str, ...]] = ("user_id", "company_id")
+
+    # No index may name a column that changes while a job lives (not even in its
+    # predicate): each update of the row would then write all indexes (no HOT update).
+    uuid = fields.Char(string="UUID", required=True, readonly=True)
+    graph_uuid = fields.Char(
+        string="Graph UUID",
+        readonly=True,
+        index="btree_not_null",
+        help="Shared by the jobs that wait for each other; empty for a single job.",
+    )
+    user_id = fields.Many2one("res.users", string="User", readonly=True, tracking=True)
+    company_id = fields.Many2one("res.company", string="Company", readonly=True)
+    name = fields.Char(string="Description", readonly=True)
+
+    model_name = fields.Char(string="Model", readonly=True)
+    method_name = fields.Char(readonly=True)
+    records = JobSerialized(
+        string="Record(s)", readonly=True, base_type=models.BaseModel
+    )
+    args = JobSerialized(string="Arguments", readonly=True, base_type=tuple)
+    kwargs = JobSerialized(string="Keyword Arguments", readonly=True, base_type=dict)
+    func_string = fields.Char(string="Task", readonly=True)
+
+    state = fields.Selection(
+        STATES,
+        required=True,
+        readonly=True,
+        default=JobState.PENDING.value,
+    )
+    priority = fields.Integer(default=10, aggregator=None)
+    exc_name = fields.Char(string="Exception", readonly=True)
+    exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
+    exc_info = fields.Text(string="Exception Info", readonly=True)
+    result = fields.Text(readonly=True)
+
+    date_created = fields.Datetime(string="Created Date", readonly=True)
+    date_enqueued = fields.Datetime(string="Enqueue Time", readonly=True)
+    date_started = fields.Datetime(string="Start Date", readonly=True)
+    date_done = fields.Datetime(readonly=True)
+    date_cancelled = fields.Datetime(readonly=True)
+    eta = fields.Datetime(string="Execute only after")
+    exec_time = fields.Float(
+        string="Execution Time (avg)",
+        aggregator="avg",
+        readonly=True,
+        help="Seconds the last attempt took.",
+    )
+
+    retry = fields.Integer(string="Current try", aggregator=None, readonly=True)
+    max_retries = fields.Integer(
+        string="Max. retries",
+        aggregator=None,
+        help="The job fails when it could not be completed in as many tries. "
+        "0 retries for ever.",
+    )
+    channel_method_name = fields.Char(string="Complete Method Name", readonly=True)
+    job_function_id = fields.Many2one(
+        "queue.job.function", string="Job Function", readonly=True
+    )
+    channel = fields.Char()
+    channel_id = fields.Many2one(
+        "queue.job.channel",
+        string="Channel Record",
+        compute="_compute_channel_id",
+        search="_search_channel_id",
+    )
+    identity_key = fields.Char(readonly=True, index="btree_not_null")
+    worker_pid = fields.Integer(string="Worker PID", aggregator=None, readonly=True)
+
+    # Every column of these is written once, at creation.
+    _uuid_unique = models.UniqueIndex("(uuid)", "A job with this UUID exists already.")
+    _date_created_index = models.Index("(date_created, id)")
+
+    @api.depends("channel")
+    def _compute_channel_id(self) -> None:
+        names = set(self.mapped("channel")) - {False}
+        channels = self.env["queue.job.channel"].search(
+            [("complete_name", "in", list(names))]
+        )
+        by_name = {channel.complete_name: channel for channel in channels}
+        for job in self:
+            job.channel_id = by_name.get(job.channel, False)
+
+    @api.model
+    def _search_channel_id(self, operator: str, value: Any) -> Domain:
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        channels = self.env["queue.job.channel"].search([("id", operator, value)])
+        return Domain("channel", "in", channels.mapped("complete_name"))
+
+    # -- who may write what ------------------------------------------------------------
+
+    @api.private
+    @api.model_create_multi
+    def create(self, vals_list: list[dict[str, Any]]) -> Self:
+        """Create job records from data files and tests; ``with_delay`` does not pass here.
+
+        :raises AccessError: without ``EDIT_SENTINEL`` in the context
+        """
+        if not self._may_edit():
+            raise AccessError(
+                self.env._(
+                    "Queue jobs are created with “with_delay()” only: a job record "
+                    "cannot be created directly."
+                )
+            )
+        # A message and followers for each job were the main cost of creating jobs.
+        quiet = self.with_context(
+            mail_create_nolog=True,
+            mail_create_nosubscribe=True,
+            mail_notrack=True,
+        )
+        return super(QueueJob, quiet).create(vals_list).with_env(self.env)
+
+    def _store_jobs(self, vals_list: list[dict[str, Any]]) -> Self:
+        """Insert jobs in one statement; return them in order.
+
+        For ``store.enqueue``, in superuser mode: no hook of ``create`` runs and no
+        record is read back. Fields with a default get it, computed stored fields of
+        other modules are computed.
+        """
+        vals_list = [{**self._stored_defaults(), **vals} for vals in vals_list]
+        names = sorted({name for vals in vals_list for name in vals})
+        fields_ = [self._fields[name] for name in names]
+        rows = [
+            tuple(
+                field.convert_to_column_insert(vals.get(field.name), self, vals)
+                for field in fields_
+            )
+            for vals in vals_list
+        ]
+        insert = SQL(
+            "INSERT INTO %s (%s) VALUES %%s RETURNING id",
+            SQL.identifier(self._table),
+            SQL(", ").join(map(SQL.identifier, names)),
+        )
+        rows = self.env.cr.execute_values(
+            insert.code, rows, page_size=_ROWS_PER_INSERT, fetch=True
+        )
+        jobs = self.browse(job_id for (job_id,) in rows)
+        jobs.modified(names, create=True)
+        return jobs
+
+    @api.model
+    def _stored_defaults(self) -> dict[str, Any]:
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.default and field.store and field.column_type
+        ]
+        return self.default_get(names)
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        """Write values; a job that becomes failed tells its followers.
+
+        :raises AccessError: for protected fields without ``EDIT_SENTINEL``, for the
+            user and company of the job by anyone but an administrator
+        """
+        self._check_protected(vals)
+        if "user_id" in vals and vals["user_id"]:
+            self._log_identity_change(vals["user_id"])
+            self._rebind_records(vals["user_id"])
+        result = super().write(vals)
+        if vals.get("state") == JobState.FAILED:
+            self._message_post_on_failure()
+        return result
+
+    @api.model
+    def _may_edit(self) -> bool:
+        return self.env.context.get("_job_edit_sentinel") is self.EDIT_SENTINEL
+
+    @api.model
+    def _check_protected(self, vals: dict[str, Any]) -> None:
+        if self._may_edit():
+            return
+        if protected := sorted(set(vals).intersection(self._protected_fields)):
+            raise AccessError(
+                self.env._(
+                    "The fields %(fields)s of a queue job cannot be changed: they say "
+                    "what the job runs. Cancel the job and delay a new one.",
+                    fields=", ".join(protected),
+                )
+            )
+        identity = sorted(set(vals).intersection(self._identity_fields))
+        if identity and not self.env.is_system():
+            raise AccessError(
+                self.env._(
+                    "The fields %(fields)s say as whom a queue job runs: only an "
+                    "administrator may change them.",
+                    fields=", ".join(identity),
+                )
+            )
+
+    def _log_identity_change(self, user_id: int) -> None:
+        for job in self:
+            _logger.info(
+                "job %s: user changed from %s to %s by %s",
+                job.uuid,
+                job.user_id.id,
+                user_id,
+                self.env.uid,
+                extra={"action": "job_identity", "job": job.uuid},
+            )
+
+    def _rebind_records(self, user_id: int) -> None:
+        """Make the jobs' records be read and written as the user ``user_id``."""
+        editable = self.with_context(_job_edit_sentinel=self.EDIT_SENTINEL)
+        for job in editable:
+            job.records = job.records.with_user(user_id)
+
+    # -- buttons -----------------------------------------------------------------------
+
+    def requeue(self) -> bool:
+        """Run again the jobs that are over; the others are skipped."""
+        self._change_job_state(JobState.PENDING)
+        return True
+
+    def button_done(self) -> bool:
+        """Declare the jobs done without running them, and release their children."""
+        result = self.env._("Manually set to done by %s", self.env.user.name)
+        self._change_job_state(JobState.DONE, result=result)
+        return True
+
+    def button_cancelled(self) -> bool:
+        """Abandon the jobs that did not begin, and all that wait for them."""
+        result = self.env._("Cancelled by %s", self.env.user.name)
+        self._change_job_state(JobState.CANCELLED, result=result)
+        return True
+
+    def _change_job_state(self, state: str, result: str | None = None) -> Self:
+        """Move to ``state`` the jobs that a user may move there; return those.
+
+        Jobs in another state are skipped. A few statements whatever the number of jobs,
+        in the caller's transaction.
+
+        :raises ValueError: when no button leads to ``state``
+        """
+        event = _event_to(state)
+        if not self:
+            return self
+        self.check_access("write")
+        self.flush_model()
+        changed = transitions.apply(
+            self.env.cr,
+            event,
+            self.ids,
+            result=result,
+            result_of_descendants=self.env._(
+                "Cancelled by %s with a job it waits for", self.env.user.name
+            ),
+        )
+        # Descendants that are not in self changed as well.
+        self.env["queue.job"].invalidate_model()
+        if changed:
+            _logger.info(
+                "%d jobs: %s by user %s",
+                len(changed),
+                event.value,
+                self.env.uid,
+                extra={"action": f"job_{event.value}", "count": len(changed)},
+            )
+        return self.browse(changed)
+
+    # -- housekeeping ------------------------------------------------------------------
+
+    @api.autovacuum
+    def _gc_old_jobs(self) -> tuple[int, bool]:
+        """Delete a batch of jobs that ended before their channel's removal interval.
+
+        :return: deleted jobs, whether some may remain; the vacuum cleaner commits
+        """
+        jobs = self.browse(prune.expired_job_ids(self.env.cr, self._removal_interval))
+        jobs.unlink()
+        return len(jobs), len(jobs) == prune.BATCH_SIZE
+
+    @api.model
+    def autovacuum(self) -> bool:
+        """Legacy: delete all jobs whose removal interval is over, batch by batch.
+
+        For scheduled actions of older versions; ``_gc_old_jobs`` is called by Odoo.
+        """
+        self.check_access("unlink")
+        remaining = True
+        while remaining:
+            _deleted, remaining = self._gc_old_jobs()
+        return True
+
+    def _needaction_domain_get(self) -> list[Any]:
+        """Return the domain of the jobs that need a look."""
+        return [("state", "=", JobState.FAILED.value)]
+
+
+def _event_to(state: str) -> JobEvent:
+    match JobState(state):
+        case JobState.PENDING:
+            return JobEvent.REQUEUE
+        case JobState.DONE:
+            return JobEvent.SET_DONE
+        case JobState.CANCELLED:
+            return JobEvent.CANCEL
+        case _:
+            raise ValueError(
+                f"no button brings a job to state {state!r}: "
+                "use 'pending', 'done' or 'cancelled'"
+            )

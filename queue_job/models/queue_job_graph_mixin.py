@@ -1,0 +1,114 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a job waits for and what waits for it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from odoo import api, fields, models
+
+from ..store import graph
+
+#: A picture of more jobs cannot be read, and would take seconds to lay out.
+MAX_GRAPH_NODES: Final = 400
+
+
+class QueueJobGraphMixin(models.AbstractModel):
+    """Parents and children of a job, stored in the table ``queue_job_dependency``."""
+
+    _name = "queue.job.graph.mixin"
+    _description = "Queue Job Graph Mixin"
+
+    dependency_ids = fields.Many2many(
+        "queue.job",
+        relation="queue_job_dependency",
+        column1="child_id",
+        column2="parent_id",
+        string="Dependencies",
+        readonly=True,
+        copy=False,
+        help="The job waits until all of these are done.",
+    )
+    dependent_ids = fields.Many2many(
+        "queue.job",
+        relation="queue_job_dependency",
+        column1="parent_id",
+        column2="child_id",
+        string="Dependents",
+        readonly=True,
+        copy=False,
+        help="These jobs wait for this one.",
+    )
+    dependencies = fields.Json(compute="_compute_dependencies")
+    dependency_graph = fields.Json(compute="_compute_dependency_graph")
+    graph_jobs_count = fields.Integer(compute="_compute_graph_jobs_count")
+
+    @api.depends("dependency_ids", "dependent_ids")
+    def _compute_dependencies(self) -> None:
+        for job in self:
+            job.dependencies = {
+                "depends_on": job.sudo().dependency_ids.mapped("uuid"),
+                "reverse_depends_on": job.sudo().dependent_ids.mapped("uuid"),
+            }
+
+    @api.depends("graph_uuid")
+    def _compute_graph_jobs_count(self) -> None:
+        uuids = [uuid for uuid in self.mapped("graph_uuid") if uuid]
+        counts = dict(
+            self.env["queue.job"]._read_group(
+                [("graph_uuid", "in", uuids)], ["graph_uuid"], ["__count"]
+            )
+            if uuids
+            else ()
+        )
+        for job in self:
+            job.graph_jobs_count = counts.get(job.graph_uuid, 0)
+
+    @api.depends("graph_uuid", "dependency_ids", "dependent_ids")
+    def _compute_dependency_graph(self) -> None:
+        for job in self:
+            job.dependency_graph = job._graph_picture()
+
+    def _graph_picture(self) -> dict[str, Any]:
+        """Return ``{"nodes": [{...}], "edges": [[parent, child]], "total": n}``.
+
+        Only jobs the user may read, at most ``MAX_GRAPH_NODES``, this one included.
+        """
+        self.ensure_one()
+        if not self.graph_uuid:
+            return {"nodes": [], "edges": [], "total": 0}
+        jobs = self.env["queue.job"].search(
+            [("graph_uuid", "=", self.graph_uuid)], limit=MAX_GRAPH_NODES, order="id"
+        )
+        jobs |= self
+        edges = graph.edges_between(self.env.cr, jobs.ids)
+        return {
+            "nodes": [job._graph_node(current=job == self) for job in jobs],
+            "edges": [list(edge) for edge in edges],
+            "total": self.graph_jobs_count,
+        }
+
+    def _graph_node(self, current: bool) -> dict[str, Any]:
+        """Return what the widget draws and shows for this job."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "label": self.name or self.func_string or self.uuid,
+            "method": self.channel_method_name or "",
+            "state": self.state,
+            "current": current,
+        }
+
+    def open_graph_jobs(self) -> dict[str, Any]:
+        """Return the action that lists all jobs of these jobs' graphs."""
+        uuids = [uuid for uuid in self.mapped("graph_uuid") if uuid]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "queue_job.action_queue_job"
+        )
+        action.update(
+            name=self.env._("Jobs of the same graph"),
+            domain=[("graph_uuid", "in", uuids)],
+            context={},
+            views=[(False, "list"), (False, "kanban"), (False, "form")],
+        )
+        return action

@@ -1,0 +1,108 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""SQL over the graphs of jobs. All run in the caller's transaction; none commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from odoo.sql_db import BaseCursor
+from odoo.tools import SQL
+
+from ..core.states import JobState
+
+#: (parent id, child id)
+Edge = tuple[int, int]
+
+# 1. Walks through waiting jobs only: one that is over or about to run keeps its state.
+#    -> both ``state`` conditions
+# 2. Ends on any graph, and visits a job reached by two ways once. -> UNION, not UNION ALL
+# 3. Takes no job that another transaction released meanwhile: READ COMMITTED checks
+#    the last condition again on the new row, REPEATABLE READ raises 40001.
+_CANCEL_DESCENDANTS: Final = """
+    WITH RECURSIVE descendant AS (
+        SELECT child.id
+          FROM queue_job_dependency AS edge
+          JOIN queue_job AS child ON child.id = edge.child_id
+         WHERE edge.parent_id = ANY(%(ids)s) AND child.state = %(waiting)s
+         UNION
+        SELECT child.id
+          FROM descendant
+          JOIN queue_job_dependency AS edge ON edge.parent_id = descendant.id
+          JOIN queue_job AS child ON child.id = edge.child_id
+         WHERE child.state = %(waiting)s
+    )
+    UPDATE queue_job AS job
+       SET state = %(cancelled)s,
+           date_cancelled = clock_timestamp() AT TIME ZONE 'UTC',
+           result = %(result)s
+      FROM descendant
+     WHERE job.id = descendant.id AND job.state = %(waiting)s
+ RETURNING job.id
+"""
+
+# 1. A child goes when no parent is left that is not done. -> NOT EXISTS
+# 2. A child of several of these parents goes once. -> IN
+# Two parents that end in two transactions at the same instant do not see each other:
+# whoever needs more than "soon" calls it again after the commit, as the engine does.
+_RELEASE_CHILDREN: Final = """
+    UPDATE queue_job AS job
+       SET state = %(pending)s
+     WHERE job.id IN (
+               SELECT child_id FROM queue_job_dependency WHERE parent_id = ANY(%(ids)s))
+       AND job.state = %(waiting)s
+       AND NOT EXISTS (
+               SELECT FROM queue_job_dependency AS edge
+                 JOIN queue_job AS parent ON parent.id = edge.parent_id
+                WHERE edge.child_id = job.id AND parent.state <> %(done)s)
+ RETURNING job.id
+"""
+
+
+def cancel_descendants(
+    cr: BaseCursor, ids: Collection[int], result: str | None = None
+) -> list[int]:
+    """Cancel all jobs that wait, directly or not, for the jobs ``ids``; return theirs."""
+    if not ids:
+        return []
+    query = SQL(
+        _CANCEL_DESCENDANTS,
+        ids=list(ids),
+        waiting=JobState.WAIT_DEPENDENCIES.value,
+        cancelled=JobState.CANCELLED.value,
+        result=result,
+    )
+    cr.execute(query)
+    return [job_id for (job_id,) in cr.fetchall()]
+
+
+def release_children(cr: BaseCursor, ids: Collection[int]) -> list[int]:
+    """Make pending the jobs whose last open parent was among ``ids``; return theirs."""
+    if not ids:
+        return []
+    query = SQL(
+        _RELEASE_CHILDREN,
+        ids=list(ids),
+        waiting=JobState.WAIT_DEPENDENCIES.value,
+        pending=JobState.PENDING.value,
+        done=JobState.DONE.value,
+    )
+    cr.execute(query)
+    return [job_id for (job_id,) in cr.fetchall()]
+
+
+def edges_between(cr: BaseCursor, ids: Collection[int]) -> list[Edge]:
+    """Return the edges whose two ends are among ``ids``, oldest parent first."""
+    if not ids:
+        return []
+    query = SQL(
+        """
+        SELECT parent_id, child_id
+          FROM queue_job_dependency
+         WHERE parent_id = ANY(%(ids)s) AND child_id = ANY(%(ids)s)
+         ORDER BY parent_id, child_id
+        """,
+        ids=list(ids),
+    )
+    cr.execute(query)
+    return cr.fetchall()
