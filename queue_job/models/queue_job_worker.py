@@ -1,0 +1,77 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from odoo import api, fields, models
+
+from ..runtime.databases import Databases
+from ..runtime.settings import read_settings
+
+_logger = logging.getLogger(__name__)
+
+#: A run of the cron ends after this long, so that other crons get their turn.
+_CRON_SECONDS: Final = 45.0
+
+
+class QueueJobWorker(models.Model):
+    """A process or thread that runs jobs, for as long as it holds its lock."""
+
+    _name = "queue.job.worker"
+    _description = "Job Worker"
+    _log_access = False
+    _order = "host, pid, id"
+
+    name = fields.Char(required=True, readonly=True)
+    host = fields.Char(readonly=True)
+    pid = fields.Integer(string="Process", readonly=True)
+    mode = fields.Selection(
+        [
+            ("dedicated", "Dedicated"),
+            ("prefork", "Beside the Server"),
+            ("thread", "Thread of the Server"),
+            ("cron", "Cron"),
+        ],
+        readonly=True,
+    )
+    idle = fields.Boolean(readonly=True)
+    date_start = fields.Datetime(string="Started On", readonly=True)
+
+    @api.model
+    def _trigger_cron(self) -> None:
+        """Have Odoo's cron run the jobs now; for databases no worker serves."""
+        cron = self.env.ref("queue_job.ir_cron_queue_job", raise_if_not_found=False)
+        if not cron or not cron.active:
+            return
+        now = self.env.cr.now()
+        pending = self.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", cron.id), ("call_at", "<=", now)], limit=1
+        )
+        if not pending:
+            cron._trigger()
+
+    @api.model
+    def _run_from_cron(self) -> None:
+        """Run jobs inside a cron worker: what works where nothing is configured.
+
+        Returns at once when other workers serve the database. Jobs run and commit on
+        cursors of their own.
+        """
+        from ..runtime.leader import Leader
+        from ..runtime.worker import Worker
+
+        settings = read_settings()
+        if settings.is_disabled:
+            return
+        dbname = self.env.cr.dbname
+        leader = Leader(dbname, settings)
+        try:
+            leader.tick()
+            if self.search_count([("mode", "!=", "cron")], limit=1):
+                return
+            worker = Worker(Databases([dbname]), settings, "cron")
+            if worker.run_while_busy(_CRON_SECONDS):
+                self._trigger_cron()
+        finally:
+            leader.close()

@@ -1,0 +1,267 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run one claimed job: environment, method, end, all in the job's own transaction."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import traceback
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg2
+import psycopg2.errors
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+from ..core.retry import PG_RETRY, may_retry, retry_seconds
+from ..core.states import FINAL_STATES, JobState
+from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
+from ..job import Job
+from ..store.extensions import is_extended
+from ..store.finish import LeaseLost, db_now, drop_lease, finish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from odoo.models import BaseModel
+    from odoo.sql_db import BaseCursor
+
+    from ..store.control import Claim
+
+_logger = logging.getLogger(__name__)
+
+#: PostgreSQL says "try again": another transaction was faster.
+CONCURRENCY_ERRORS: Final = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+_TRACEBACK_LIMIT: Final = 200_000  # characters
+
+
+def execute(dbname: str, claim: Claim) -> JobState | None:
+    """Run a job that this process has begun, and write its end.
+
+    Commits: the job's effects and its end in one transaction, or its end alone when it
+    failed. Never raises for what the job does.
+
+    :return: the state the job has now; None when it was given to another worker
+    """
+    registry = Registry(dbname)
+    thread = threading.current_thread()
+    thread.dbname = dbname
+    try:
+        with closing(registry.cursor()) as cr:
+            attempt = _Attempt(cr, claim)
+            return attempt.run()
+    finally:
+        registry.signal_changes()
+        del thread.dbname
+
+
+class _Attempt:
+    """One run of one job on one cursor."""
+
+    def __init__(self, cr: BaseCursor, claim: Claim) -> None:
+        self.cr = cr
+        self.claim = claim
+        self.started = time.monotonic()
+        self.record = self._load_record()
+        self.job: Job | None = None
+
+    def _load_record(self) -> BaseModel:
+        env = api.Environment(self.cr, SUPERUSER_ID, {})
+        return env["queue.job"].browse(self.claim.job_id)
+
+    def run(self) -> JobState | None:
+        """Perform and end the job; see :func:`execute`."""
+        try:
+            self.job = Job._load_from_db_record(self.record)
+            return self._perform()
+        except LeaseLost:
+            self.cr.rollback()
+            _logger.warning(
+                "job %s was given to another worker while this one ran it; "
+                "what it did here is rolled back",
+                self.claim.job_id,
+            )
+            return None
+        except NothingToDoJob as error:
+            self.cr.rollback()
+            return self._end(self._done_values(str(error) or None))
+        except RetryableJobError as error:
+            return self._retry(error, error.seconds, error.ignore_retry)
+        except CONCURRENCY_ERRORS as error:
+            return self._retry_or_fail(error)
+        except Exception as error:
+            return self._fail(error)
+
+    def _perform(self) -> JobState:
+        with _commits_forbidden(self.cr, self.job):
+            result = self.job.perform()
+            self.cr.flush()
+        state = self._write(self._done_values(str(result) if result else None))
+        self.cr.commit()
+        _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
+        return state
+
+    # -- ends --
+
+    def _retry_or_fail(self, error: Exception) -> JobState | None:
+        job = self.job
+        if job is not None and not may_retry(job.retry, job.max_retries):
+            failure = FailedJobError(
+                f"Max. retries ({job.max_retries}) reached: {error}"
+            )
+            failure.__cause__ = error
+            return self._fail(failure)
+        return self._retry(error, PG_RETRY, False)
+
+    def _retry(
+        self, error: Exception, seconds: Any, ignore_retry: bool
+    ) -> JobState | None:
+        # perform() has given the attempt back already when it must not count.
+        self.cr.rollback()
+        job = self.job
+        seconds = retry_seconds(job.job_config.retry_pattern, job.retry, seconds)
+        _logger.info(
+            "job %s postponed %s seconds (attempt %s%s): %s",
+            job.uuid,
+            seconds,
+            job.retry,
+            ", not counted" if ignore_retry else "",
+            error,
+        )
+        now = self.cr.now()
+        return self._end(
+            {
+                "state": JobState.PENDING.value,
+                "eta": now + timedelta(seconds=seconds),
+                "retry": job.retry,
+                "result": str(error),
+                "date_started": None,
+                "date_enqueued": None,
+                "worker_pid": None,
+            }
+        )
+
+    def _fail(self, error: Exception) -> JobState | None:
+        self.cr.rollback()
+        values = self._failed_values(error)
+        _logger.error(
+            "job %s failed: %s\n%s",
+            self.job.uuid if self.job else self.claim.job_id,
+            values["exc_message"],
+            values["exc_info"],
+        )
+        return self._end(values, self._after_failure)
+
+    def _end(
+        self,
+        values: dict[str, Any],
+        then: Callable[[dict[str, Any]], None] | None = None,
+    ) -> JobState | None:
+        """Write an end that keeps nothing of what the job did, and commit it."""
+        try:
+            state = self._write(values)
+            if then:
+                self._isolated(then, values)
+            self.cr.commit()
+        except (LeaseLost, *CONCURRENCY_ERRORS) as error:
+            self.cr.rollback()
+            _logger.warning(
+                "job %s was changed by somebody else while it ended as %s: %r",
+                self.claim.job_id,
+                values["state"],
+                error,
+            )
+            return None
+        return state
+
+    def _isolated(
+        self, then: Callable[[dict[str, Any]], None], values: dict[str, Any]
+    ) -> None:
+        """Call a follow-up whose own failure must not undo the job's end."""
+        try:
+            with self.cr.savepoint():
+                then(values)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception:
+            _logger.exception("follow-up of the failed job %s raised", self.job.uuid)
+
+    def _write(self, values: dict[str, Any]) -> JobState:
+        if is_extended(self.record, "write"):
+            # Somebody reacts to writes on jobs: give them the write they expect.
+            drop_lease(self.cr, self.claim)
+            if values["state"] in FINAL_STATES:
+                values = {**values, "date_done": db_now(self.cr)}
+            self.record.write(values)
+            self.cr.flush()
+        else:
+            finish(self.cr, self.claim, values)
+            self.record.invalidate_recordset(flush=False)
+        return JobState(values["state"])
+
+    def _after_failure(self, values: dict[str, Any]) -> None:
+        if not is_extended(self.record, "write"):  # write() has told them itself
+            self.record._message_post_on_failure()
+        if self.job is not None:
+            self.job.on_fail(
+                {key: values[key] for key in ("exc_name", "exc_message", "exc_info")}
+            )
+
+    # -- values --
+
+    def _done_values(self, result: str | None) -> dict[str, Any]:
+        return {
+            "state": JobState.DONE.value,
+            "retry": self.job.retry,
+            "result": result,
+            "exc_name": None,
+            "exc_message": None,
+            "exc_info": None,
+            "exec_time": self._elapsed(),
+        }
+
+    def _failed_values(self, error: Exception) -> dict[str, Any]:
+        cls = type(error)
+        text = "".join(traceback.format_exception(error))
+        return {
+            "state": JobState.FAILED.value,
+            "retry": self.job.retry if self.job else 1,
+            "exc_name": f"{cls.__module__}.{cls.__name__}"
+            if cls.__module__ != "builtins"
+            else cls.__name__,
+            "exc_message": str(error.args[0] if error.args else error),
+            "exc_info": text[-_TRACEBACK_LIMIT:],
+            "exec_time": self._elapsed(),
+        }
+
+    def _elapsed(self) -> float:
+        return round(time.monotonic() - self.started, 6)
+
+
+@contextmanager
+def _commits_forbidden(cr: BaseCursor, job: Job) -> Iterator[None]:
+    """Refuse ``cr.commit()`` to a job whose function does not allow it."""
+    if job.job_config.allow_commit:
+        yield
+        return
+
+    def refuse() -> None:
+        raise RuntimeError(
+            "Commit is forbidden in queue jobs: what the job did could not be rolled "
+            "back when it fails. If this job has to commit, set 'Allow Commit' on its "
+            f"job function {job.job_function_name!r}."
+        )
+
+    cr.commit = refuse
+    try:
+        yield
+    finally:
+        del cr.commit

@@ -1,0 +1,124 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One worker at work in one database: claim a little ahead, run, look again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Final
+
+import psycopg2
+
+from odoo.modules.registry import Registry
+
+from ..core.states import JobState
+from ..store.control import Claim, Control
+from .executor import execute
+from .settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+#: What is claimed ahead should be about this much work, so that it neither breaks the
+#: order of priorities for long nor keeps another worker idle.
+_AHEAD: Final = 0.1  # seconds
+_MAX_BATCH: Final = 50  # jobs
+#: How often a session asks again whether its database is to be served.
+_SERVED_INTERVAL: Final = 1.0  # seconds
+
+
+class Session:
+    """The engine of one database inside one worker; not shared between threads.
+
+    Every method may raise ``psycopg2.Error`` when the connection is gone: the owner
+    closes the session and opens a new one.
+    """
+
+    def __init__(self, dbname: str, settings: Settings, mode: str) -> None:
+        self.dbname = dbname
+        self.mode = mode
+        self.control = Control(settings.connection_parameters(dbname), mode)
+        self._seconds_per_job = _AHEAD
+        self._idle = False
+        self._served = False
+        self._asked_at = float("-inf")
+
+    def is_served(self) -> bool:
+        """Return whether jobs may run here now; registers the worker the first time."""
+        now = time.monotonic()
+        if now - self._asked_at >= _SERVED_INTERVAL:
+            self._served = self.control.is_served()
+            self._asked_at = now
+        if self._served and self.control.worker_id is None:
+            self.control.register(os.getpid(), self.mode)
+            _logger.info("queue job worker ready for db %s", self.dbname)
+        return self._served
+
+    def step(self, stopping: Callable[[], bool]) -> bool:
+        """Run one batch of jobs; return whether there was one.
+
+        :param stopping: asked before each job; what is left is given back
+        """
+        if not self.is_served():
+            return False
+        claims = self.control.claim(self._batch_size())
+        if not claims:
+            return False
+        if self._idle:
+            self._set_idle(False)
+        # Caches that other processes invalidated before these jobs were committed.
+        Registry(self.dbname).check_signaling()
+        for claim in claims:
+            if stopping():
+                self.control.give_back()
+                break
+            self._run(claim)
+        return True
+
+    def become_idle(self) -> bool:
+        """Ask enqueuing transactions to wake this worker; return whether that is new.
+
+        If it is, the caller must step once more before it waits: a job committed just
+        before the flag was seen wakes nobody.
+        """
+        if self._idle or not self._served:
+            return False
+        self._set_idle(True)
+        return True
+
+    def next_due(self) -> float | None:
+        """Return the seconds until this session has to look again by itself."""
+        return self.control.next_due() if self._served else _SERVED_INTERVAL
+
+    def close(self) -> None:
+        """Leave: give back what was not begun, forget the worker."""
+        try:
+            if self.control.worker_id is not None:
+                self.control.unregister()
+        except psycopg2.Error:
+            _logger.info("db %s is gone; its leader rescues what is left", self.dbname)
+        finally:
+            self.control.close()
+
+    def _set_idle(self, idle: bool) -> None:
+        if idle != self._idle:
+            self.control.set_idle(idle)
+            self._idle = idle
+
+    def _batch_size(self) -> int:
+        return max(1, min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job)))
+
+    def _run(self, claim: Claim) -> None:
+        if not self.control.begin(claim, os.getpid()):
+            return
+        started = time.monotonic()
+        state = execute(self.dbname, claim)
+        elapsed = time.monotonic() - started
+        # Moving average: one long job among short ones shrinks the batch at once.
+        weight = 0.5 if elapsed > self._seconds_per_job else 0.1
+        self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
+        if state is None:
+            self.control.abandon(claim)
+        elif state is JobState.DONE:
+            self.control.release()

@@ -1,0 +1,88 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Settings of the engine: environment first, then the file's ``[queue_job]`` section."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from odoo.sql_db import connection_info_for
+from odoo.tools import config
+
+from ..core.channels import ROOT, ChannelConfig, parse_channels
+
+SECTION: Final = "queue_job"
+_PREFIX: Final = "ODOO_QUEUE_JOB_"
+#: Workers beside an Odoo server when nothing says how many.
+DEFAULT_WORKERS: Final = 2
+_DB_KEYS: Final = ("host", "port", "user", "password")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the engine reads before it starts."""
+
+    #: Channels of the environment or the file; None = the records alone decide.
+    channels: tuple[ChannelConfig, ...] | None = None
+    #: Worker processes or threads.
+    workers: int = DEFAULT_WORKERS
+    #: Connection parameters of the control connections that differ from Odoo's.
+    database: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_disabled(self) -> bool:
+        """Return whether ``root:0`` says that no job must run here."""
+        return any(
+            channel.name == ROOT and channel.capacity == 0
+            for channel in self.channels or ()
+        )
+
+    def connection_parameters(self, dbname: str) -> dict[str, Any]:
+        """Return psycopg2 parameters of a control connection."""
+        _name, parameters = connection_info_for(dbname)
+        return {**parameters, **self.database}
+
+
+def read_settings(channels: str | None = None, workers: int | None = None) -> Settings:
+    """Return the settings; arguments win over environment, environment over file.
+
+    :raises ChannelSyntaxError: when the channels cannot be read
+    :raises ValueError: when the number of workers is not a positive number
+    """
+    section = _read_section()
+
+    def value(key: str) -> str:
+        return os.environ.get(_PREFIX + key.upper()) or section.get(key, "")
+
+    text = channels or value("channels")
+    parsed = tuple(parse_channels(text)) if text else None
+    database = {
+        key: value(f"jobrunner_db_{key}")
+        for key in _DB_KEYS
+        if value(f"jobrunner_db_{key}")
+    }
+    if workers is None:
+        workers = _parse_workers(value("workers"), parsed)
+    return Settings(parsed, workers, database)
+
+
+def _read_section() -> Mapping[str, str]:
+    parser = configparser.RawConfigParser()
+    if path := config["config"]:
+        parser.read(path)
+    return dict(parser.items(SECTION)) if parser.has_section(SECTION) else {}
+
+
+def _parse_workers(text: str, channels: tuple[ChannelConfig, ...] | None) -> int:
+    if text:
+        if not text.isdecimal() or int(text) == 0:
+            raise ValueError(
+                f"[{SECTION}] workers = {text!r} is not a number of workers (1, 2...)."
+            )
+        return int(text)
+    # A root that takes n jobs at once is of no use with fewer workers.
+    root = next((c.capacity for c in channels or () if c.name == ROOT), None)
+    return min(root, 8) if root else DEFAULT_WORKERS

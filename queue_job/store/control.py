@@ -1,0 +1,210 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A worker's own connection to one database, apart from the cursors its jobs use.
+
+Autocommit and READ COMMITTED, because claims under Odoo's REPEATABLE READ would fail
+instead of skipping; ``synchronous_commit`` off, because a claim lost in a crash of the
+server is made again. The session advisory lock it holds is what says "alive".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg2
+import psycopg2.extensions
+
+from ..core.channels import ChannelConfig
+
+_logger = logging.getLogger(__name__)
+
+#: Channel of LISTEN and NOTIFY.
+NOTIFY_CHANNEL: Final = "queue_job"
+#: Held by the leader of a database; the same key as earlier job runners use, so that
+#: one of those and ours never serve the same database together.
+LEADER_LOCK: Final = 2293787760715711918
+# A silent host is found dead after about 6 + 3 x 3 = 15 seconds.
+_KEEPALIVE: Final = {
+    "keepalives": 1,
+    "keepalives_idle": 6,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,  # milliseconds
+    "connect_timeout": 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that this worker has taken, and the token that fences its end."""
+
+    job_id: int
+    attempt: int
+
+
+class Control:
+    """Claims, liveness, wake-ups and rescue of one worker in one database."""
+
+    def __init__(self, parameters: Mapping[str, Any], role: str) -> None:
+        self.worker_id: int | None = None
+        self._connection = self._connect(
+            {**_KEEPALIVE, **parameters, "application_name": f"queue_job {role}"}
+        )
+        self._cursor = self._connection.cursor()
+
+    @staticmethod
+    def _connect(parameters: Mapping[str, Any]) -> Any:
+        connection = psycopg2.connect(**parameters)
+        connection.set_session(
+            isolation_level=psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED,
+            autocommit=True,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+            cursor.execute("SET lock_timeout = '5s'")
+        return connection
+
+    # -- plumbing --
+
+    def fileno(self) -> int:
+        """Return the socket to select on: readable when a notification came."""
+        return self._connection.fileno()
+
+    def drain(self) -> bool:
+        """Read the notifications that came; return whether there was one."""
+        self._connection.poll()
+        notified = bool(self._connection.notifies)
+        self._connection.notifies.clear()
+        return notified
+
+    def close(self) -> None:
+        """Close the connection; PostgreSQL frees the worker's lock with it."""
+        with contextlib.suppress(psycopg2.Error):
+            self._connection.close()
+
+    def _execute(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        self._cursor.execute(query, parameters)
+        return self._cursor.fetchall() if self._cursor.description else []
+
+    def _value(self, query: str, *parameters: Any) -> Any:
+        return self._execute(query, *parameters)[0][0]
+
+    # -- the database --
+
+    def is_served(self) -> bool:
+        """Return whether jobs may run: the addon is installed, no module changes."""
+        if not self._value(
+            "SELECT to_regclass('queue_job_lane') IS NOT NULL"
+            " AND to_regclass('ir_module_module') IS NOT NULL"
+        ):
+            return False
+        return self._value(
+            "SELECT bool_or(name = 'queue_job' AND state = 'installed')"
+            " AND NOT bool_or(state IN ('to install', 'to upgrade', 'to remove'))"
+            " FROM ir_module_module"
+        )
+
+    def override_channels(self, channels: Iterable[ChannelConfig]) -> None:
+        """Make these channels win over the channel records; none ends an override."""
+        with self._transaction():
+            self._execute("DELETE FROM queue_job_lane_override")
+            for channel in channels:
+                self._execute(
+                    "INSERT INTO queue_job_lane_override VALUES (%s, %s, %s, %s, %s)",
+                    channel.name,
+                    channel.capacity,
+                    channel.sequential,
+                    channel.throttle,
+                    channel.paused,
+                )
+            self._execute("SELECT queue_job_sync_lanes()")
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Any:
+        self._execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+
+    # -- the worker --
+
+    def register(self, pid: int, mode: str) -> None:
+        """Announce this worker: take its lock, then its row, then listen."""
+        worker_id = self._value(
+            "SELECT nextval(pg_get_serial_sequence('queue_job_worker', 'id'))::integer"
+        )
+        self._execute("SELECT pg_advisory_lock(hashtext('queue_job'), %s)", worker_id)
+        host = socket.gethostname()
+        self._execute(
+            "INSERT INTO queue_job_worker (id, name, host, pid, mode, idle, date_start)"
+            " VALUES (%s, %s, %s, %s, %s, false, now() AT TIME ZONE 'UTC')",
+            worker_id,
+            f"{host}:{pid}",
+            host,
+            pid,
+            mode,
+        )
+        self._execute(f"LISTEN {NOTIFY_CHANNEL}")
+        self.worker_id = worker_id
+
+    def unregister(self) -> None:
+        """Give back what was not begun and leave."""
+        self.give_back()
+        self._execute("DELETE FROM queue_job_worker WHERE id = %s", self.worker_id)
+
+    def set_idle(self, idle: bool) -> None:
+        """Say whether an enqueuing transaction has to wake this worker."""
+        self._execute(
+            "UPDATE queue_job_worker SET idle = %s WHERE id = %s", idle, self.worker_id
+        )
+
+    def claim(self, wanted: int) -> list[Claim]:
+        """Take up to ``wanted`` jobs, in the order they must run."""
+        rows = self._execute(
+            "SELECT job_id, attempt FROM queue_job_claim(%s, %s)",
+            self.worker_id,
+            wanted,
+        )
+        return [Claim(*row) for row in rows]
+
+    def begin(self, claim: Claim, pid: int) -> bool:
+        """Mark a claimed job started; False when it is not to be run any more."""
+        return self._value(
+            "SELECT queue_job_begin(%s, %s, %s)", claim.job_id, claim.attempt, pid
+        )
+
+    def abandon(self, claim: Claim) -> None:
+        """Let go of a job whose end could not be written; it is tried again."""
+        self._execute("SELECT queue_job_abandon(%s, %s)", claim.job_id, claim.attempt)
+
+    def give_back(self) -> int:
+        """Return claimed jobs that were not begun, untouched; how many."""
+        return self._value("SELECT queue_job_give_back(%s)", self.worker_id)
+
+    def next_due(self) -> float | None:
+        """Return the seconds until something that waits for time is due."""
+        return self._value("SELECT queue_job_next_due()")
+
+    # -- graphs and leadership --
+
+    def release(self) -> int:
+        """Release the children of parents that are done; return how many."""
+        return self._value("SELECT queue_job_release()")
+
+    def try_lead(self) -> bool:
+        """Take the leadership of the database if it is free."""
+        return self._value("SELECT pg_try_advisory_lock(%s)", LEADER_LOCK)
+
+    def rescue(self) -> list[tuple[str, str, str]]:
+        """Put the jobs of dead workers back.
+
+        :return: (uuid, new state, worker) of each job that was running
+        """
+        return self._execute("SELECT uuid, state, worker FROM queue_job_rescue()")

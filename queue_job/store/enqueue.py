@@ -1,0 +1,137 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Storing jobs: one INSERT for many, their edges, and the wake-up after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg2.errors
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+from .extensions import is_extended
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+    from odoo.sql_db import BaseCursor
+
+_logger = logging.getLogger(__name__)
+
+_WAKE_KEY: Final = "queue_job_wake"
+
+
+def insert_jobs(
+    env: api.Environment,
+    vals_list: Sequence[Mapping[str, Any]],
+    dependencies: Iterable[tuple[int, int]] = (),
+) -> BaseModel:
+    """Store jobs and the edges between them, in the caller's transaction.
+
+    Workers are woken once, after the commit.
+
+    :param vals_list: field values of ``queue.job``, one mapping a job
+    :param dependencies: (parent, child) pairs of positions in ``vals_list``
+    :return: the ``queue.job`` records, in the order of ``vals_list``
+    :raises ConcurrencyError: when a transaction that ended meanwhile stored a job with
+        one of the identity keys; Odoo retries the request, which then finds that job
+    """
+    model = env["queue.job"].sudo()
+    try:
+        # A savepoint is needed only where the INSERT can be refused.
+        if any(vals.get("identity_key") for vals in vals_list):
+            with env.cr.savepoint(flush=False):
+                jobs = _insert(model, vals_list)
+        else:
+            jobs = _insert(model, vals_list)
+    except psycopg2.errors.UniqueViolation as error:
+        if error.diag.table_name != "queue_job_identity":
+            raise
+        raise ConcurrencyError(
+            "A job with the same identity key was stored at the same time: "
+            f"{error.diag.message_detail}"
+        ) from error
+    _insert_edges(env.cr, jobs.ids, dependencies)
+    wake_after_commit(env.cr)
+    return jobs
+
+
+def _insert(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseModel:
+    if not vals_list:
+        return model.browse()
+    if is_extended(model, "create"):
+        return model.with_context(_job_edit_sentinel=model.EDIT_SENTINEL).create(
+            [dict(vals) for vals in vals_list]
+        )
+    return _insert_rows(model, vals_list)
+
+
+def _insert_rows(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseModel:
+    """Store jobs with one INSERT: no chatter, no default, no constraint to pay for."""
+    columns = sorted({name for vals in vals_list for name in vals})
+    fields = [model._fields[name] for name in columns]
+    rows = [
+        tuple(
+            field.convert_to_column_insert(vals.get(field.name), model, vals)
+            for field in fields
+        )
+        for vals in vals_list
+    ]
+    rows = model.env.cr.execute_values(
+        SQL(
+            "INSERT INTO queue_job (%s) VALUES %%s RETURNING id",
+            SQL(", ").join(map(SQL.identifier, columns)),
+        ).code,
+        rows,
+        page_size=len(rows),
+        fetch=True,
+    )
+    return model.browse(row[0] for row in rows)
+
+
+def _insert_edges(
+    cr: BaseCursor, ids: Sequence[int], dependencies: Iterable[tuple[int, int]]
+) -> None:
+    edges = [(ids[parent], ids[child]) for parent, child in dependencies]
+    if edges:
+        cr.execute_values(
+            "INSERT INTO queue_job_dependency (parent_id, child_id) VALUES %s"
+            " ON CONFLICT DO NOTHING",
+            edges,
+            page_size=1000,
+        )
+
+
+def wake_after_commit(cr: BaseCursor) -> None:
+    """Wake the workers once this transaction is committed; once per transaction.
+
+    Not inside it: NOTIFY holds a lock of the whole instance while the commit waits for
+    the disk. A wake-up that is lost costs seconds, never a job: idle workers look again.
+    """
+    if _WAKE_KEY not in cr.postcommit.data:
+        cr.postcommit.data[_WAKE_KEY] = True
+        cr.postcommit.add(lambda: wake(cr.dbname))
+
+
+def wake(dbname: str) -> None:
+    """Wake the idle workers of a database, or its cron when no worker serves it."""
+    registry = Registry(dbname)
+    try:
+        with registry.cursor() as cr:
+            cr.execute("SET LOCAL synchronous_commit = off")
+            cr.execute("SELECT queue_job_wake()")
+            if not cr.fetchone()[0]:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env["queue.job.worker"]._trigger_cron()
+    except psycopg2.Error:
+        # The jobs are committed: saying "failed" to their user would be wrong.
+        _logger.warning(
+            "Could not wake the job workers of database %s; they look by themselves "
+            "within seconds.",
+            dbname,
+            exc_info=True,
+        )

@@ -1,0 +1,86 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The end of an attempt: the job's new state and the fence, in one statement.
+
+The lease row is the fence. It was inserted before the job's snapshot was taken, so in the
+job's REPEATABLE READ transaction its deletion either succeeds together with everything
+the job did, or shows that the job was given to somebody else: no row when the lease went
+before the snapshot, a serialization failure when it went after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo.tools import SQL
+
+from ..core.states import FINAL_STATES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from odoo.sql_db import BaseCursor
+
+    from .control import Claim
+
+
+class LeaseLost(Exception):
+    """The job was given to another worker; nothing of this attempt may be kept."""
+
+
+_CLOCK = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
+
+
+def db_now(cr: BaseCursor) -> datetime:
+    """Return the time by the database's clock, now and not at the transaction's start."""
+    cr.execute(SQL("SELECT %s", _CLOCK))
+    return cr.fetchone()[0]
+
+
+def drop_lease(cr: BaseCursor, claim: Claim) -> None:
+    """Delete the lease of an attempt, in the caller's transaction.
+
+    :raises LeaseLost: when the attempt does not own the job any more
+    """
+    cr.execute(
+        SQL(
+            "DELETE FROM queue_job_lease WHERE job_id = %s AND attempt = %s",
+            claim.job_id,
+            claim.attempt,
+        )
+    )
+    if not cr.rowcount:
+        raise LeaseLost(claim)
+
+
+def finish(cr: BaseCursor, claim: Claim, values: dict[str, Any]) -> None:
+    """Write the end of an attempt, in the caller's transaction.
+
+    :param values: columns of ``queue_job``, ``state`` among them; ``date_done`` is added
+    :raises LeaseLost: when the attempt does not own the job any more
+    """
+    if values["state"] in FINAL_STATES:
+        values = {**values, "date_done": _CLOCK}
+    assignments = SQL(", ").join(
+        SQL("%s = %s", SQL.identifier(column), value)
+        for column, value in values.items()
+    )
+    cr.execute(
+        SQL(
+            """
+            WITH fence AS (
+                DELETE FROM queue_job_lease
+                 WHERE job_id = %s AND attempt = %s
+                RETURNING job_id
+            )
+            UPDATE queue_job AS job SET %s
+              FROM fence
+             WHERE job.id = fence.job_id AND job.state = 'started'
+            """,
+            claim.job_id,
+            claim.attempt,
+            assignments,
+        ),
+        log_exceptions=False,
+    )
+    if not cr.rowcount:
+        raise LeaseLost(claim)

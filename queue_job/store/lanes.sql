@@ -1,0 +1,83 @@
+-- Channels as they are in force.
+
+-- The lane a job of channel `channel` waits in: the channel itself or its nearest configured ancestor.
+CREATE OR REPLACE FUNCTION queue_job_lane_for(channel text) RETURNS integer
+LANGUAGE sql STABLE AS $$
+    SELECT lane.id
+      FROM queue_job_lane AS lane
+     WHERE lane.name = 'root' OR channel = lane.name OR starts_with(channel, lane.name || '.')
+     ORDER BY length(lane.name) DESC
+     LIMIT 1
+$$;
+
+-- The lanes that should be: the records, overridden by the file, and root in any case.
+CREATE OR REPLACE FUNCTION queue_job_wanted_lanes()
+RETURNS TABLE (name text, capacity integer, sequential boolean, throttle integer, paused boolean)
+LANGUAGE sql STABLE AS $$
+    SELECT name, capacity, sequential, throttle, paused FROM queue_job_lane_override
+    UNION ALL
+    SELECT complete_name, NULLIF(capacity, 0), COALESCE(sequential, false), COALESCE(throttle, 0),
+           COALESCE(paused, false)
+      FROM queue_job_channel
+     WHERE complete_name IS NOT NULL
+       AND complete_name NOT IN (SELECT name FROM queue_job_lane_override)
+    UNION ALL
+    SELECT 'root', 1, false, 0, false
+     WHERE NOT EXISTS (SELECT FROM queue_job_channel WHERE complete_name = 'root')
+       AND NOT EXISTS (SELECT FROM queue_job_lane_override WHERE name = 'root')
+$$;
+
+-- Bring the lanes in line; ids are kept, so waiting jobs stay where they are.
+-- Runs in the caller's transaction; takes effect for the claims that start after its commit.
+CREATE OR REPLACE FUNCTION queue_job_sync_lanes() RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    gone integer;
+    added integer;
+BEGIN
+    DELETE FROM queue_job_lane AS lane
+     WHERE lane.name NOT IN (SELECT wanted.name FROM queue_job_wanted_lanes() AS wanted);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    UPDATE queue_job_lane AS lane
+       SET capacity = wanted.capacity, sequential = wanted.sequential,
+           throttle = wanted.throttle, paused = wanted.paused
+      FROM queue_job_wanted_lanes() AS wanted
+     WHERE wanted.name = lane.name
+       AND (lane.capacity, lane.sequential, lane.throttle, lane.paused)
+           IS DISTINCT FROM (wanted.capacity, wanted.sequential, wanted.throttle, wanted.paused);
+    INSERT INTO queue_job_lane (name, capacity, sequential, throttle, paused)
+    SELECT wanted.* FROM queue_job_wanted_lanes() AS wanted
+     WHERE wanted.name NOT IN (SELECT lane.name FROM queue_job_lane AS lane);
+    GET DIAGNOSTICS added = ROW_COUNT;
+    IF gone + added > 0 THEN
+        UPDATE queue_job_lane AS lane
+           SET path = ARRAY(
+               SELECT ancestor.id
+                 FROM queue_job_lane AS ancestor
+                WHERE ancestor.name = lane.name OR starts_with(lane.name, ancestor.name || '.')
+                ORDER BY length(ancestor.name));
+        UPDATE queue_job_ready AS ready
+           SET lane_id = queue_job_lane_for(job.channel)
+          FROM queue_job AS job
+         WHERE job.id = ready.job_id
+           AND ready.lane_id IS DISTINCT FROM queue_job_lane_for(job.channel);
+        UPDATE queue_job_lease AS lease
+           SET lane_id = queue_job_lane_for(job.channel)
+          FROM queue_job AS job
+         WHERE job.id = lease.job_id
+           AND lease.lane_id NOT IN (SELECT lane.id FROM queue_job_lane AS lane);
+    END IF;
+    PERFORM pg_notify('queue_job', '');
+END $$;
+
+CREATE OR REPLACE FUNCTION queue_job_channel_changed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM queue_job_sync_lanes();
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS queue_job_channel_lanes ON queue_job_channel;
+CREATE TRIGGER queue_job_channel_lanes
+    AFTER INSERT OR UPDATE OR DELETE ON queue_job_channel
+    FOR EACH STATEMENT EXECUTE FUNCTION queue_job_channel_changed();

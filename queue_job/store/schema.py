@@ -1,0 +1,41 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Install the engine's tables, triggers and functions.
+
+They live in ``*.sql`` files beside this one, each safe to run again; the ORM owns
+``queue_job``, ``queue_job_channel`` and ``queue_job_worker``, which must exist before.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from odoo.sql_db import BaseCursor
+
+_FILES: Final = ("tables", "lanes", "triggers", "engine")
+
+# Jobs that were in the table before the engine: a database moving in.
+_BACKFILL: Final = """
+    INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
+    SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10), date_created,
+           CASE WHEN eta > now() AT TIME ZONE 'UTC' THEN eta END
+      FROM queue_job
+     WHERE state IN ('pending', 'enqueued')
+    ON CONFLICT (job_id) DO NOTHING;
+    INSERT INTO queue_job_identity (identity_key, job_id)
+    SELECT DISTINCT ON (identity_key) identity_key, id
+      FROM queue_job
+     WHERE identity_key <> '' AND state IN ('wait_dependencies', 'pending', 'enqueued')
+     ORDER BY identity_key, id
+    ON CONFLICT DO NOTHING;
+"""
+
+
+def install(cr: BaseCursor) -> None:
+    """Create or update everything the engine needs, in the caller's transaction."""
+    for name in _FILES:
+        path = Path(__file__).with_name(f"{name}.sql")
+        cr.execute(path.read_text(encoding="utf-8"))
+    cr.execute("SELECT queue_job_sync_lanes()")
+    cr.execute(_BACKFILL)

@@ -1,0 +1,90 @@
+-- Whoever writes queue_job.state (ORM, engine, a hand in psql) keeps the hot tables right.
+
+-- New jobs: one statement for all of them.
+CREATE OR REPLACE FUNCTION queue_job_inserted() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
+    SELECT job.id, lane.id, COALESCE(job.priority, 10), COALESCE(job.date_created, now() AT TIME ZONE 'UTC'),
+           CASE WHEN job.eta > now() AT TIME ZONE 'UTC' THEN job.eta END
+      FROM inserted AS job
+      JOIN (SELECT channel, queue_job_lane_for(channel) AS id
+              FROM (SELECT DISTINCT channel FROM inserted) AS channels) AS lane
+        ON lane.channel IS NOT DISTINCT FROM job.channel
+     WHERE job.state IN ('pending', 'enqueued');
+    INSERT INTO queue_job_identity (identity_key, job_id)
+    SELECT job.identity_key, job.id
+      FROM inserted AS job
+     WHERE job.identity_key <> '' AND job.state IN ('wait_dependencies', 'pending', 'enqueued');
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS queue_job_inserted ON queue_job;
+CREATE TRIGGER queue_job_inserted AFTER INSERT ON queue_job
+    REFERENCING NEW TABLE AS inserted
+    FOR EACH STATEMENT EXECUTE FUNCTION queue_job_inserted();
+
+-- A change of what the engine schedules by. The start is excluded: queue_job_begin() does that work itself.
+CREATE OR REPLACE FUNCTION queue_job_notify() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    lane queue_job_lane;
+    due timestamp;
+BEGIN
+    IF NEW.state IN ('pending', 'enqueued') THEN
+        due := CASE WHEN NEW.eta > clock_timestamp() AT TIME ZONE 'UTC' THEN NEW.eta END;
+    ELSIF NEW.state = 'failed' THEN
+        due := 'infinity';
+    END IF;
+    IF NEW.state IN ('pending', 'enqueued', 'failed') THEN
+        SELECT * INTO lane FROM queue_job_lane WHERE id = queue_job_lane_for(NEW.channel);
+    END IF;
+    IF NEW.state IN ('pending', 'enqueued') OR (NEW.state = 'failed' AND lane.sequential) THEN
+        INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
+        VALUES (NEW.id, lane.id, COALESCE(NEW.priority, 10), NEW.date_created, due)
+        ON CONFLICT (job_id) DO UPDATE
+           SET lane_id = EXCLUDED.lane_id, priority = EXCLUDED.priority,
+               created = EXCLUDED.created, eta = EXCLUDED.eta;
+        PERFORM pg_notify('queue_job', '');
+    ELSE
+        DELETE FROM queue_job_ready WHERE job_id = NEW.id;
+    END IF;
+
+    IF NEW.identity_key <> '' THEN
+        IF NEW.state IN ('wait_dependencies', 'pending', 'enqueued') THEN
+            INSERT INTO queue_job_identity (identity_key, job_id) VALUES (NEW.identity_key, NEW.id)
+            ON CONFLICT DO NOTHING;
+        ELSE
+            DELETE FROM queue_job_identity WHERE job_id = NEW.id;
+        END IF;
+    END IF;
+
+    IF NEW.state = 'done' AND OLD.state <> 'done'
+       AND EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = NEW.id) THEN
+        INSERT INTO queue_job_outbox VALUES (NEW.id);
+        PERFORM pg_notify('queue_job', '');
+    END IF;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS queue_job_notify ON queue_job;
+CREATE TRIGGER queue_job_notify AFTER UPDATE ON queue_job
+    FOR EACH ROW
+    WHEN (NEW.state <> 'started' AND (
+              OLD.state IS DISTINCT FROM NEW.state OR OLD.eta IS DISTINCT FROM NEW.eta
+           OR OLD.priority IS DISTINCT FROM NEW.priority OR OLD.channel IS DISTINCT FROM NEW.channel))
+    EXECUTE FUNCTION queue_job_notify();
+
+CREATE OR REPLACE FUNCTION queue_job_deleted() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM queue_job_ready AS ready USING deleted WHERE ready.job_id = deleted.id;
+    DELETE FROM queue_job_lease AS lease USING deleted WHERE lease.job_id = deleted.id;
+    DELETE FROM queue_job_identity AS identity USING deleted WHERE identity.job_id = deleted.id;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS queue_job_deleted ON queue_job;
+CREATE TRIGGER queue_job_deleted AFTER DELETE ON queue_job
+    REFERENCING OLD TABLE AS deleted
+    FOR EACH STATEMENT EXECUTE FUNCTION queue_job_deleted();
