@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "data/queue_job_data.xml",
         "data/queue_job_function_data.xml",
+        "data/ir_cron_data.xml",
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
         "wizards/queue_jobs_to_cancelled_views.xml",
@@ -33,6 +34,7 @@
             "queue_job/static/tests/tours/**/*",
         ],
     },
+    "post_load": "start_with_server",
     "application": True,
     "installable": True,
 }

@@ -86,7 +86,7 @@ def _parse_capacity(entry: str, text: str) -> int:
         return 1
     if not text.isdecimal():
         raise ChannelSyntaxError(
-            f"Channel {entry!r}: capacity {text!r} is not a number of jobs (0, 1, 2...)."
+            f"Channel {entry!r}: capacity {text!r} is not a number of jobs (0, 1, 2)."
         )
     return int(text)
 

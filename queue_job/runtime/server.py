@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Workers beside an Odoo server that loads ``queue_job`` (``--load=base,web,queue_job``).
+"""Workers beside a server that loads ``queue_job`` (``--load=base,web,queue_job``).
 
 The only module that knows how Odoo's servers start and stop. It patches nothing:
 ``post_load`` runs once in the server's process before the server starts, a prefork

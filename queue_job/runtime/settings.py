@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Settings of the engine: environment first, then the file's ``[queue_job]`` section."""
+"""Settings of the engine: environment, then the file's ``[queue_job]`` section."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def wake_after_commit(cr: BaseCursor) -> None:
     """Wake the workers once this transaction is committed; once per transaction.
 
     Not inside it: NOTIFY holds a lock of the whole instance while the commit waits for
-    the disk. A wake-up that is lost costs seconds, never a job: idle workers look again.
+    the disk. A lost wake-up costs seconds, never a job: idle workers look again.
     """
     if _WAKE_KEY not in cr.postcommit.data:
         cr.postcommit.data[_WAKE_KEY] = True

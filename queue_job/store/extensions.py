@@ -2,8 +2,8 @@
 """Whether another module reacts when jobs are stored or written.
 
 The engine stores and ends jobs with its own SQL. Modules that extend ``create`` or
-``write`` of ``queue.job``, or give it fields that are computed or have a default, expect
-the ORM: where there is one, the engine takes that slower way.
+``write`` of ``queue.job``, or give it fields that are computed or have a default,
+expect the ORM: where there is one, the engine takes that slower way.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The end of an attempt: the job's new state and the fence, in one statement.
 
-The lease row is the fence. It was inserted before the job's snapshot was taken, so in the
-job's REPEATABLE READ transaction its deletion either succeeds together with everything
-the job did, or shows that the job was given to somebody else: no row when the lease went
-before the snapshot, a serialization failure when it went after.
+The lease row is the fence. It was inserted before the job's snapshot was taken, so in
+the job's REPEATABLE READ transaction its deletion either succeeds together with
+everything the job did, or shows that the job was given to somebody else: no row when the
+lease went before the snapshot, a serialization failure when it went after.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CLOCK = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 
 
 def db_now(cr: BaseCursor) -> datetime:
-    """Return the time by the database's clock, now and not at the transaction's start."""
+    """Return the time by the database's clock, not that of the transaction's start."""
     cr.execute(SQL("SELECT %s", _CLOCK))
     return cr.fetchone()[0]
 
@@ -55,7 +55,8 @@ def drop_lease(cr: BaseCursor, claim: Claim) -> None:
 def finish(cr: BaseCursor, claim: Claim, values: dict[str, Any]) -> None:
     """Write the end of an attempt, in the caller's transaction.
 
-    :param values: columns of ``queue_job``, ``state`` among them; ``date_done`` is added
+    :param values: columns of ``queue_job``, ``state`` among them; an end gets its
+        ``date_done``
     :raises LeaseLost: when the attempt does not own the job any more
     """
     if values["state"] in FINAL_STATES:

@@ -16,7 +16,7 @@ Edge = tuple[int, int]
 
 # 1. Walks through waiting jobs only: one that is over or about to run keeps its state.
 #    -> both ``state`` conditions
-# 2. Ends on any graph, and visits a job reached by two ways once. -> UNION, not UNION ALL
+# 2. Ends on any graph, visits a job reached by two ways once. -> UNION, not UNION ALL
 # 3. Takes no job that another transaction released meanwhile: READ COMMITTED checks
 #    the last condition again on the new row, REPEATABLE READ raises 40001.
 _CANCEL_DESCENDANTS: Final = """
@@ -62,7 +62,7 @@ _RELEASE_CHILDREN: Final = """
 def cancel_descendants(
     cr: BaseCursor, ids: Collection[int], result: str | None = None
 ) -> list[int]:
-    """Cancel all jobs that wait, directly or not, for the jobs ``ids``; return theirs."""
+    """Cancel what waits, directly or not, for the jobs ``ids``; return the ids."""
     if not ids:
         return []
     query = SQL(

@@ -14,17 +14,18 @@ from ..core.states import JobState
 BATCH_SIZE: Final = 1000
 
 # 1. Reads from the oldest job on and stops at the batch's size; what cannot have ended
-#    before the shortest interval is not read. -> ORDER BY and first condition, which the
-#    index on (date_created, id) serves; no index on date_done is needed, none is there.
+#    before the shortest interval is not read. -> ORDER BY and first condition, which
+#    the index on (date_created, id) serves; there is none on date_done, which changes.
 # 2. Waits for nobody: a job that a user or a worker holds is left for next time.
 #    -> SKIP LOCKED
 _EXPIRED: Final = """
     SELECT job.id
       FROM queue_job AS job
  LEFT JOIN queue_job_channel AS channel ON channel.complete_name = job.channel
-     WHERE job.date_created < (now() AT TIME ZONE 'UTC') - %(shortest)s * interval '1 day'
+     WHERE job.date_created
+           <= (now() AT TIME ZONE 'UTC') - %(shortest)s * interval '1 day'
        AND job.state = ANY(%(states)s)
-       AND COALESCE(job.date_done, job.date_cancelled)
+       AND GREATEST(job.date_done, job.date_cancelled)
            <= (now() AT TIME ZONE 'UTC')
             - COALESCE(channel.removal_interval, %(root)s) * interval '1 day'
      ORDER BY job.date_created, job.id
