@@ -9,16 +9,12 @@ from typing import Any, ClassVar, Final, Self
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..core.states import STATES, JobEvent, JobState
 from ..fields import JobSerialized
-from ..store import prune, transitions
+from ..store import enqueue, prune, transitions
 
 _logger = logging.getLogger(__name__)
-
-#: Half a megabyte of SQL, at most, for jobs of the usual size.
-_ROWS_PER_INSERT: Final = 1000
 
 
 class QueueJob(models.Model):
@@ -159,7 +155,7 @@ class QueueJob(models.Model):
     @api.private
     @api.model_create_multi
     def create(self, vals_list: list[dict[str, Any]]) -> Self:
-        """Create job records from data files and tests; ``with_delay`` does not pass here.
+        """Create job records from data files; ``with_delay`` has a faster way.
 
         :raises AccessError: without ``EDIT_SENTINEL`` in the context
         """
@@ -177,44 +173,6 @@ class QueueJob(models.Model):
             mail_notrack=True,
         )
         return super(QueueJob, quiet).create(vals_list).with_env(self.env)
-
-    def _store_jobs(self, vals_list: list[dict[str, Any]]) -> Self:
-        """Insert jobs in one statement; return them in order.
-
-        For ``store.enqueue``, in superuser mode: no hook of ``create`` runs and no
-        record is read back. Fields with a default get it, computed stored fields of
-        other modules are computed.
-        """
-        vals_list = [{**self._stored_defaults(), **vals} for vals in vals_list]
-        names = sorted({name for vals in vals_list for name in vals})
-        fields_ = [self._fields[name] for name in names]
-        rows = [
-            tuple(
-                field.convert_to_column_insert(vals.get(field.name), self, vals)
-                for field in fields_
-            )
-            for vals in vals_list
-        ]
-        insert = SQL(
-            "INSERT INTO %s (%s) VALUES %%s RETURNING id",
-            SQL.identifier(self._table),
-            SQL(", ").join(map(SQL.identifier, names)),
-        )
-        rows = self.env.cr.execute_values(
-            insert.code, rows, page_size=_ROWS_PER_INSERT, fetch=True
-        )
-        jobs = self.browse(job_id for (job_id,) in rows)
-        jobs.modified(names, create=True)
-        return jobs
-
-    @api.model
-    def _stored_defaults(self) -> dict[str, Any]:
-        names = [
-            name
-            for name, field in self._fields.items()
-            if field.default and field.store and field.column_type
-        ]
-        return self.default_get(names)
 
     def write(self, vals: dict[str, Any]) -> bool:
         """Write values; a job that becomes failed tells its followers.
@@ -318,6 +276,7 @@ class QueueJob(models.Model):
         # Descendants that are not in self changed as well.
         self.env["queue.job"].invalidate_model()
         if changed:
+            enqueue.wake_after_commit(self.env.cr)
             _logger.info(
                 "%d jobs: %s by user %s",
                 len(changed),

@@ -15,7 +15,7 @@ _FORBIDDEN_IN_NAME: Final = re.compile(r"[\s:,]")
 
 
 class QueueJobChannel(models.Model):
-    """A channel: a node of the tree under ``root`` that limits the jobs running in it."""
+    """A node of the tree under ``root``; limits the jobs that run below it."""
 
     _name = "queue.job.channel"
     _description = "Job Channels"
@@ -89,7 +89,7 @@ class QueueJobChannel(models.Model):
             if not channel.parent_id and channel.name != ROOT:
                 raise ValidationError(
                     self.env._(
-                        "The channel “%s” needs a parent channel: only “root” has none.",
+                        "The channel “%s” needs a parent: only “root” has none.",
                         channel.name,
                     )
                 )

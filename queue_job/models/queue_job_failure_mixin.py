@@ -45,7 +45,7 @@ class QueueJobFailureMixin(models.AbstractModel):
                 job.message_subscribe(partner_ids=user.partner_id.ids)
 
     def _message_failed_job(self) -> str | None:
-        """Return the body of the message to post; nothing is posted when it is falsy."""
+        """Return the body of the message; nothing is posted when it is falsy."""
         self.ensure_one()
         return self.env._(
             "Something bad happened during the execution of the job. More details in "

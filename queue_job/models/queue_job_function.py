@@ -25,7 +25,7 @@ _RELATED_ACTION_KEYS: Final = frozenset({"enable", "func_name", "kwargs"})
 
 
 class JobConfig(NamedTuple):
-    """How the jobs of a method are run; shared, cached: do not change what is inside."""
+    """How the jobs of a method are run; cached: do not change what is inside."""
 
     channel: str
     retry_pattern: RetryPattern

@@ -39,7 +39,9 @@ class QueueJobGraphMixin(models.AbstractModel):
         copy=False,
         help="These jobs wait for this one.",
     )
-    dependencies = fields.Json(compute="_compute_dependencies")
+    dependencies = fields.Json(
+        string="UUIDs of Dependencies", compute="_compute_dependencies"
+    )
     dependency_graph = fields.Json(compute="_compute_dependency_graph")
     graph_jobs_count = fields.Integer(compute="_compute_graph_jobs_count")
 

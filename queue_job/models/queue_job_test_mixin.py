@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 
 class QueueJobTestMixin(models.AbstractModel):
-    """``env["queue.job"].with_delay()._test_job()``: does nothing, or fails on demand."""
+    """``env["queue.job"].with_delay()._test_job()`` does nothing, or fails."""
 
     _name = "queue.job.test.mixin"
     _description = "Queue Job Test Mixin"
