@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo.models import BaseModel
 
@@ -13,6 +13,8 @@ from .lookup import matching, narrow
 from .registry import registry_of
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from odoo.api import Environment
 
     from .definition import AbstractComponent, Component

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from odoo import api, models
 
@@ -13,6 +13,8 @@ from ..components.event import CollectedEvents, listener_classes
 from ..core import EventWorkContext
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from odoo.addons.component.core import ComponentRegistry
 
 
