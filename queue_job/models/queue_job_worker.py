@@ -8,6 +8,7 @@ from odoo import api, fields, models
 
 from ..runtime.databases import Databases
 from ..runtime.settings import read_settings
+from ..store import schema
 
 _logger = logging.getLogger(__name__)
 
@@ -37,6 +38,10 @@ class QueueJobWorker(models.Model):
     )
     idle = fields.Boolean(readonly=True)
     date_start = fields.Datetime(string="Started On", readonly=True)
+
+    def init(self) -> None:
+        """Install the engine once the tables of all models of the addon exist."""
+        self.env.registry.post_init(schema.install, self.env.cr)
 
     @api.model
     def _trigger_cron(self) -> None:

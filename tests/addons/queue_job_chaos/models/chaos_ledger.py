@@ -1,0 +1,92 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import os
+import signal
+
+from odoo import api, fields, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+# Tells the tests what happens without their asking again and again: every committed
+# state of a job, and (from the job itself) that its method has begun.
+_NOTIFY_STATES = """
+    CREATE OR REPLACE FUNCTION chaos_notify_state() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('chaos', NEW.state || ' ' || NEW.id);
+        RETURN NULL;
+    END $$;
+    DROP TRIGGER IF EXISTS chaos_notify_state ON queue_job;
+    CREATE TRIGGER chaos_notify_state AFTER INSERT OR UPDATE ON queue_job
+        FOR EACH ROW EXECUTE FUNCTION chaos_notify_state();
+"""
+
+
+class ChaosLedger(models.Model):
+    """One row per committed effect of a job: no gap and no double means exactly once."""
+
+    _name = "chaos.ledger"
+    _description = "Committed Effect of a Job"
+    _log_access = False
+
+    key = fields.Char(required=True, index=True)
+    pid = fields.Integer()
+    date_start = fields.Float()
+    date_end = fields.Float()
+
+    def init(self) -> None:
+        """Have the database tell the tests about the states of jobs."""
+        self.env.cr.execute(_NOTIFY_STATES)
+
+    @api.model
+    def note(self, key: str) -> None:
+        """Leave a trace."""
+        start = self._clock()
+        self.create({"key": key, "pid": os.getpid(), "date_start": start})
+        self.env.cr.execute(
+            "UPDATE chaos_ledger SET date_end = %s WHERE key = %s AND pid = %s",
+            (self._clock(), key, os.getpid()),
+        )
+
+    @api.model
+    def note_behind_gate(self, key: str, gate: int) -> None:
+        """Leave a trace, then wait until the test opens the gate (an advisory lock)."""
+        start = self._clock()
+        self.env.cr.execute("SELECT pg_advisory_lock_shared(%s)", (gate,))
+        self.env.cr.execute("SELECT pg_advisory_unlock_shared(%s)", (gate,))
+        self.create(
+            {
+                "key": key,
+                "pid": os.getpid(),
+                "date_start": start,
+                "date_end": self._clock(),
+            }
+        )
+
+    @api.model
+    def kill_worker(self, key: str) -> None:
+        """Leave a trace and take the whole process down."""
+        self.note(key)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    @api.model
+    def retry_until(self, key: str, attempts: int) -> None:
+        """Ask to be tried again at once until attempt number ``attempts``."""
+        job = self.env["queue.job"].search(
+            [("uuid", "=", self.env.context["job_uuid"])]
+        )
+        self.note(key)
+        if job.retry + 1 < attempts:
+            raise RetryableJobError("not yet", seconds=0)
+
+    @api.model
+    def fail(self, key: str) -> None:
+        """Leave a trace that must not stay, then raise."""
+        self.note(key)
+        raise ValueError(f"{key} is meant to fail")
+
+    @api.model
+    def _clock(self) -> float:
+        self.env.cr.execute("SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8")
+        return self.env.cr.fetchone()[0]

@@ -1,0 +1,185 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Real worker processes against a real database, and waiting for what they do."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import psycopg2.extras
+
+#: Nothing in these tests takes this long unless it is broken.
+PATIENCE = 60.0  # seconds
+
+
+_INSERT = """
+    INSERT INTO queue_job (
+        uuid, state, model_name, method_name, channel_method_name, channel, priority,
+        retry, max_retries, date_created, user_id, company_id, name, args, kwargs, records)
+    VALUES (
+        gen_random_uuid(), 'pending', 'chaos.ledger', %s, %s, %s, 10,
+        0, %s, clock_timestamp() AT TIME ZONE 'UTC', 1, 1, %s, %s, '{}',
+        '{"_type": "odoo_recordset", "model": "chaos.ledger", "ids": [],
+          "uid": 1, "su": true, "context": {}}')
+    RETURNING id
+"""
+
+
+class Workers:
+    """One ``odoo queue_job run`` process with its workers."""
+
+    def __init__(
+        self, command: Sequence[str], database: str, log: Path, *arguments: str
+    ) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*command, "queue_job", "run", "-d", database, *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the supervisor alone."""
+        self.process.send_signal(number)
+
+    def stop(self) -> int:
+        """Stop in order and return the exit status."""
+        if self.process.poll() is None:
+            self.signal(signal.SIGTERM)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """Kill the supervisor and its workers at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+
+class Database:
+    """What a test sees of a database, from outside Odoo."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._connection = self.connect()
+        self._cursor = self._connection.cursor()
+        self._cursor.execute("LISTEN chaos")
+
+    def connect(self) -> Any:
+        """Return a new autocommit connection."""
+        connection = psycopg2.connect(dbname=self.name)
+        connection.set_session(autocommit=True)
+        return connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        self._cursor.execute(query, parameters)
+        return self._cursor.fetchall()
+
+    def value(self, query: str, *parameters: Any) -> Any:
+        """Return the first column of the first row."""
+        return self.rows(query, *parameters)[0][0]
+
+    def execute(self, query: str, *parameters: Any) -> int:
+        """Run a statement; return the number of rows it touched."""
+        self._cursor.execute(query, parameters)
+        return self._cursor.rowcount
+
+    def until(self, condition: Callable[[], Any], what: str) -> Any:
+        """Return the first true value of ``condition``, looking after each event.
+
+        Events are changes of job states; as not everything is one, a look is taken
+        once a second as well.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            if found := condition():
+                return found
+            if time.monotonic() > deadline:
+                raise AssertionError(
+                    f"waited {PATIENCE:.0f} s for {what}: {self.counts()}"
+                )
+            select.select([self._connection], [], [], 1.0)
+            self._connection.poll()
+            self._connection.notifies.clear()
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of jobs per state."""
+        return dict(self.rows("SELECT state, count(*) FROM queue_job GROUP BY state"))
+
+    def state(self, job_id: int) -> str:
+        """Return the state of a job."""
+        return self.value("SELECT state FROM queue_job WHERE id = %s", job_id)
+
+    def wait_state(self, job_id: int, state: str) -> None:
+        """Wait until a job is in a state."""
+        self.until(lambda: self.state(job_id) == state, f"job {job_id} to be {state}")
+
+    def wait_all(self, state: str, count: int) -> None:
+        """Wait until ``count`` jobs are in a state."""
+        self.until(
+            lambda: self.counts().get(state, 0) >= count, f"{count} jobs to be {state}"
+        )
+
+    @contextmanager
+    def gate(self, number: int) -> Iterator[None]:
+        """Keep a gate closed: jobs behind it wait until the block ends."""
+        connection = self.connect()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", (number,))
+        try:
+            yield
+        finally:
+            connection.close()
+
+    def waiting_at(self, gate: int) -> int:
+        """Return how many jobs wait at a gate."""
+        return self.value(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            " AND objid = %s AND objsubid = 1",
+            gate,
+        )
+
+    def enqueue(
+        self,
+        method: str,
+        keys: Sequence[str],
+        *arguments: Any,
+        channel: str = "root",
+        max_retries: int = 5,
+    ) -> list[int]:
+        """Insert jobs the way any SQL client could; the triggers do the rest."""
+        ids = [
+            self.value(
+                _INSERT,
+                method,
+                f"<chaos.ledger>.{method}",
+                channel,
+                max_retries,
+                key,
+                psycopg2.extras.Json([key, *arguments]),
+            )
+            for key in keys
+        ]
+        self.value("SELECT queue_job_wake()")
+        return ids
+
+    def effects(self) -> dict[str, int]:
+        """Return how many times each key's effect was committed."""
+        return dict(self.rows("SELECT key, count(*) FROM chaos_ledger GROUP BY key"))
