@@ -42,6 +42,11 @@ class Graph(Generic[Vertex]):
         self.add_vertex(child)
         self._children.setdefault(parent, {})[child] = None
 
+    def update(self, other: Graph[Vertex]) -> None:
+        """Add the vertices and edges of ``other``."""
+        for vertex, children in other._children.items():
+            self._children.setdefault(vertex, {}).update(children)
+
     def vertices(self) -> set[Vertex]:
         """Return all vertices."""
         return set(self._children)

@@ -18,6 +18,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 #: these up on each model instead of walking every attribute of every model.
 MARKED_METHODS: Final[set[str]] = set()
 
+#: Names of all methods that carry ``@related_action`` in this process.
+ACTION_METHODS: Final[set[str]] = set()
+
 _MISSING: Final = object()
 
 
@@ -62,6 +65,7 @@ def related_action(
     """
 
     def decorate(func: Function) -> Function:
+        ACTION_METHODS.add(func.__name__)
         func.related_action = action
         func.kwargs = kwargs
         return func

@@ -1,0 +1,400 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Delaying calls: one job, or a graph of jobs that wait for each other.
+
+Everything here runs in the caller's transaction: a rollback forgets the jobs, and no
+worker sees them before the commit.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from odoo.models import BaseModel
+
+from .core.graph import Graph
+from .core.suggest import did_you_mean
+from .delay_graph import DelayableGraph, dispatch
+from .job import Job
+
+if TYPE_CHECKING:
+    from .core.eta import Eta
+    from .job import IdentityKey
+
+__all__ = [
+    "Delayable",
+    "DelayableChain",
+    "DelayableGraph",
+    "DelayableGroup",
+    "DelayableRecordset",
+    "Graph",
+    "Job",
+    "chain",
+    "delay_many",
+    "group",
+]
+
+_logger = logging.getLogger(__name__)
+
+#: Options of a job, as given to ``with_delay()``, ``delayable()`` and ``set()``.
+PROPERTIES: Final = (
+    "priority",
+    "eta",
+    "max_retries",
+    "description",
+    "channel",
+    "identity_key",
+)
+
+
+def group(*delayables: Delayable | DelayableGroup | DelayableChain) -> DelayableGroup:
+    """Return a node whose elements run in parallel."""
+    return DelayableGroup(*delayables)
+
+
+def chain(*delayables: Delayable | DelayableGroup | DelayableChain) -> DelayableChain:
+    """Return a node whose elements run one after the other."""
+    return DelayableChain(*delayables)
+
+
+def delay_many(delayables: Iterable[Delayable]) -> list[Any]:
+    """Store many jobs that do not wait for each other, in one INSERT.
+
+    Unlike with a group they share no graph. Returns what ``with_delay`` returns, each.
+
+    :raises ValueError: when one of them is part of a graph
+    """
+    nodes = list(delayables)
+    for node in nodes:
+        if node._own_graph is not None:
+            raise ValueError(f"{node} is part of a graph: delay that graph.")
+    dispatch(
+        [node for node in nodes if node._generated_job is None], (), independent=True
+    )
+    return [node._generated_job for node in nodes]
+
+
+class _Node:
+    """What can be put into a graph: a delayable, a group or a chain."""
+
+    __slots__ = ("_own_graph",)
+
+    _own_graph: DelayableGraph | None
+
+    def _head(self) -> list[Delayable]:
+        """Return the delayables that begin first."""
+        raise NotImplementedError
+
+    def _tail(self) -> list[Delayable]:
+        """Return the delayables that end last."""
+        raise NotImplementedError
+
+    @property
+    def _graph(self) -> DelayableGraph:
+        graph = self._own_graph or self._new_graph()
+        while graph._merged_into is not None:
+            graph = graph._merged_into
+        self._own_graph = graph
+        return graph
+
+    def _new_graph(self) -> DelayableGraph:
+        return DelayableGraph()
+
+    def _join(self, graph: DelayableGraph) -> DelayableGraph:
+        """Make this node part of ``graph``; return the graph of both."""
+        return graph.merge(self._graph)
+
+    def on_done(self, *delayables: Delayable | DelayableGroup | DelayableChain) -> Self:
+        """Run ``delayables`` when all of this is done."""
+        for delayable in _checked_nodes("on_done", delayables):
+            graph = delayable._join(self._graph)
+            for parent, child in itertools.product(self._tail(), delayable._head()):
+                graph.add_edge(parent, child)
+        return self
+
+    def delay(self) -> None:
+        """Store the whole graph this is part of, in the caller's transaction."""
+        self._graph.delay()
+
+
+class Delayable(_Node):
+    """A call of a method to be delayed: ``records.delayable(...).method(...)``.
+
+    Calling a method of the records on it notes the call; ``delay()`` stores the job.
+    """
+
+    __slots__ = (
+        *PROPERTIES,
+        "_generated_job",
+        "_job_args",
+        "_job_kwargs",
+        "_job_method",
+        "_was_delayed",
+        "recordset",
+    )
+
+    def __init__(
+        self,
+        recordset: BaseModel,
+        priority: int | None = None,
+        eta: Eta = None,
+        max_retries: int | None = None,
+        description: str | None = None,
+        channel: str | None = None,
+        identity_key: IdentityKey = None,
+    ) -> None:
+        self._own_graph = None
+        self._generated_job: Any = None
+        self._was_delayed = False
+        self._job_method: Callable[..., Any] | None = None
+        self._job_args: tuple[Any, ...] = ()
+        self._job_kwargs: dict[str, Any] = {}
+        self.recordset = recordset
+        self.priority = priority
+        self.eta = eta
+        self.max_retries = max_retries
+        self.description = description
+        self.channel = channel
+        self.identity_key = identity_key
+
+    def __del__(self) -> None:
+        # Missing when __init__ was given wrong arguments.
+        if not getattr(self, "_was_delayed", True):
+            _logger.warning("%s was prepared but never delayed", self)
+
+    def __repr__(self) -> str:
+        method = getattr(self._job_method, "__name__", "<no method>")
+        args = [repr(arg) for arg in self._job_args]
+        args.extend(f"{name}={value!r}" for name, value in self._job_kwargs.items())
+        return f"Delayable({self.recordset!r}.{method}({', '.join(args)}))"
+
+    def __getattr__(self, name: str) -> Callable[..., Self]:
+        if name in Delayable.__slots__ or name.startswith("__"):
+            raise AttributeError(name)
+        return functools.partial(
+            self._set_method, delayable_method(self.recordset, name)
+        )
+
+    def _set_method(
+        self, method: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Self:
+        if self._job_method is not None:
+            raise ValueError(f"A method was called on {self} already.")
+        self._job_method = method
+        self._job_args = args
+        self._job_kwargs = kwargs
+        return self
+
+    def set(self, *properties: Mapping[str, Any], **named: Any) -> Self:
+        """Set options: priority, eta, max_retries, description, channel, identity_key.
+
+        :raises ValueError: for another name
+        """
+        for name, value in {**dict(*properties), **named}.items():
+            if name not in PROPERTIES:
+                raise ValueError(
+                    f"A job has no property {name!r}.{did_you_mean(name, PROPERTIES)} "
+                    f"It has {', '.join(PROPERTIES)}."
+                )
+            setattr(self, name, value)
+        return self
+
+    def split(self, size: int, chain: bool = False) -> DelayableGroup | DelayableChain:
+        """Return a group (or chain) of the same call on slices of ``size`` records.
+
+        No records, no slices: the group is empty then, and delaying it stores nothing.
+
+        :raises ValueError: when no method was called yet, when this waits for
+            something already, when ``size`` is not positive
+        """
+        if self._job_method is None:
+            raise ValueError(f"No method was called on {self}: nothing to split.")
+        if size <= 0:
+            raise ValueError(f"Cannot split in slices of {size} records.")
+        if self._own_graph is not None and len(self._graph.vertices()) > 1:
+            raise ValueError(f"{self} is part of a graph: split it before.")
+        self._was_delayed = True
+        records = self.recordset
+        starts = range(0, len(records), size)
+        slices = [
+            self._slice(records[start : start + size], f"{number}/{len(starts)}")
+            for number, start in enumerate(starts, start=1)
+        ]
+        return (DelayableChain if chain else DelayableGroup)(*slices)
+
+    def _slice(self, records: BaseModel, position: str) -> Delayable:
+        options = {name: getattr(self, name) for name in PROPERTIES}
+        method = getattr(records, self._job_method.__name__)
+        description = self.description or Job(method).description
+        options["description"] = f"{description} (split {position})"
+        if isinstance(self.identity_key, str):
+            # The same key for all of them would let only the first one be stored.
+            options["identity_key"] = f"{self.identity_key} {position}"
+        part = Delayable(records, **options)
+        return part._set_method(method, *self._job_args, **self._job_kwargs)
+
+    def delay(self) -> None:
+        """Store the job, with the whole graph it is part of if any."""
+        if self._own_graph is not None:
+            self._graph.delay()
+        elif self._generated_job is None:
+            dispatch([self], (), independent=True)
+
+    def _head(self) -> list[Delayable]:
+        return [self]
+
+    def _tail(self) -> list[Delayable]:
+        return [self]
+
+    def _new_graph(self) -> DelayableGraph:
+        graph = DelayableGraph()
+        graph.add_vertex(self)
+        return graph
+
+    def _join(self, graph: DelayableGraph) -> DelayableGraph:
+        if self._own_graph is not None:
+            return graph.merge(self._graph)
+        graph.add_vertex(self)
+        self._own_graph = graph
+        return graph
+
+    def _as_job(self) -> Any:
+        """Return its job; ``_generated_job`` may be the record of a twin."""
+        generated = self._generated_job
+        if isinstance(generated, BaseModel):
+            return Job._load_from_db_record(generated)
+        return generated
+
+    def _build_job(self) -> Any:
+        self._was_delayed = True
+        if self._job_method is None:
+            raise ValueError(f"No method was called on {self}: nothing to delay.")
+        self._generated_job = Job(
+            self._job_method,
+            args=self._job_args,
+            kwargs=self._job_kwargs,
+            priority=self.priority,
+            eta=self.eta,
+            max_retries=self.max_retries,
+            description=self.description,
+            channel=self.channel,
+            identity_key=self.identity_key,
+        )
+        return self._generated_job
+
+
+class DelayableGroup(_Node):
+    """Nodes that run in parallel."""
+
+    __slots__ = ("_delayables",)
+
+    def __init__(
+        self, *delayables: Delayable | DelayableGroup | DelayableChain
+    ) -> None:
+        self._delayables = _checked_nodes("group", delayables)
+        self._own_graph = DelayableGraph()
+        for delayable in self._delayables:
+            self._own_graph = delayable._join(self._own_graph)
+
+    def __repr__(self) -> str:
+        return f"DelayableGroup({', '.join(map(repr, self._delayables))})"
+
+    def _head(self) -> list[Delayable]:
+        return [head for node in self._delayables for head in node._head()]
+
+    def _tail(self) -> list[Delayable]:
+        return [tail for node in self._delayables for tail in node._tail()]
+
+
+class DelayableChain(_Node):
+    """Nodes that run one after the other."""
+
+    __slots__ = ("_delayables",)
+
+    def __init__(
+        self, *delayables: Delayable | DelayableGroup | DelayableChain
+    ) -> None:
+        # An empty group in a chain must not cut it in two.
+        self._delayables = [
+            node for node in _checked_nodes("chain", delayables) if node._head()
+        ]
+        self._own_graph = DelayableGraph()
+        for delayable in self._delayables:
+            self._own_graph = delayable._join(self._own_graph)
+        for before, after in itertools.pairwise(self._delayables):
+            for parent, child in itertools.product(before._tail(), after._head()):
+                self._own_graph.add_edge(parent, child)
+
+    def __repr__(self) -> str:
+        return f"DelayableChain({', '.join(map(repr, self._delayables))})"
+
+    def _head(self) -> list[Delayable]:
+        return self._delayables[0]._head() if self._delayables else []
+
+    def _tail(self) -> list[Delayable]:
+        return self._delayables[-1]._tail() if self._delayables else []
+
+
+class DelayableRecordset:
+    """What ``records.with_delay()`` returns: calling a method on it stores a job.
+
+    The call returns a Job, or the queue.job record of its active twin by identity key.
+    """
+
+    __slots__ = ("delayable",)
+
+    def __init__(self, recordset: BaseModel, **options: Any) -> None:
+        self.delayable = Delayable(recordset, **options)
+
+    @property
+    def recordset(self) -> BaseModel:
+        """Records the method will be called on."""
+        return self.delayable.recordset
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        method = delayable_method(self.recordset, name)
+
+        def delay(*args: Any, **kwargs: Any) -> Any:
+            delayable = self.delayable._set_method(method, *args, **kwargs)
+            delayable.delay()
+            return delayable._generated_job
+
+        return delay
+
+    def __repr__(self) -> str:
+        return f"DelayableRecordset({self.recordset!r})"
+
+
+def delayable_method(recordset: BaseModel, name: str) -> Callable[..., Any]:
+    """Return the bound method ``name`` of the records.
+
+    :raises AttributeError: when it is a field, or there is none
+    """
+    if name in recordset._fields:
+        raise AttributeError(
+            f"Only methods can be delayed: {recordset._name}.{name} is a field."
+        )
+    try:
+        return getattr(recordset, name)
+    except AttributeError as err:
+        near = did_you_mean(name, (n for n in dir(recordset) if not n.startswith("__")))
+        raise AttributeError(
+            f"Model {recordset._name} has no method {name!r}.{near}"
+        ) from err
+
+
+def _checked_nodes(
+    name: str, nodes: Sequence[Any]
+) -> list[Delayable | DelayableGroup | DelayableChain]:
+    for node in nodes:
+        if not isinstance(node, _Node):
+            raise TypeError(
+                f"{name}() takes delayables, groups and chains, one argument each, not "
+                f"{node!r}; get one with records.delayable().method()."
+            )
+    return list(nodes)

@@ -1,0 +1,453 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The job in memory: a call of a model's method, and what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from odoo import api, models
+
+from . import job_storage as storage
+from .core.eta import Eta, parse_eta
+from .core.identity import identity_exact, identity_exact_hasher
+from .core.lifecycle import JobLifecycle, utc_now
+from .core.markers import job, related_action
+from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, RetryPattern
+from .core.states import STATES, JobState
+from .exception import NoSuchJobError
+
+if TYPE_CHECKING:
+    from .models.queue_job_function import JobConfig
+
+__all__ = [
+    "CANCELLED",
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_PRIORITY",
+    "DONE",
+    "ENQUEUED",
+    "FAILED",
+    "PENDING",
+    "RETRY_INTERVAL",
+    "STARTED",
+    "STATES",
+    "WAIT_DEPENDENCIES",
+    "Job",
+    "identity_exact",
+    "identity_exact_hasher",
+    "job",
+    "related_action",
+]
+
+WAIT_DEPENDENCIES: Final[str] = JobState.WAIT_DEPENDENCIES.value
+PENDING: Final[str] = JobState.PENDING.value
+ENQUEUED: Final[str] = JobState.ENQUEUED.value
+STARTED: Final[str] = JobState.STARTED.value
+DONE: Final[str] = JobState.DONE.value
+CANCELLED: Final[str] = JobState.CANCELLED.value
+FAILED: Final[str] = JobState.FAILED.value
+
+DEFAULT_PRIORITY: Final = 10  # the smallest number runs first
+
+IdentityKey = str | Callable[["Job"], str] | None
+
+
+def __getattr__(name: str) -> Any:
+    """Legacy: ``DelayableRecordset`` was imported from here."""
+    if name == "DelayableRecordset":
+        from .delay import DelayableRecordset
+
+        return DelayableRecordset
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class Job(JobLifecycle):
+    """A method of a model to be called later, with its arguments and options.
+
+    ``store()`` writes it in the caller's transaction; nothing here commits.
+    """
+
+    graph_uuid: str | None = None
+    #: Full name of the channel, instead of its job function's.
+    channel: str | None = None
+
+    #: Id of the queue.job record; None when there is none, or none was looked for.
+    _db_id: int | None = None
+    #: The record it was loaded from.
+    _record: models.BaseModel | None = None
+    #: It was given its uuid, so that a record may exist already.
+    _may_be_stored: bool = False
+    _identity_key: str | None = None
+    _identity_key_func: Callable[[Job], str] | None = None
+    #: Jobs given to ``add_depends``, both ways, beside what the database has.
+    _parents: frozenset[Job] = frozenset()
+    _children: frozenset[Job] = frozenset()
+
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        priority: int | None = None,
+        eta: Eta = None,
+        job_uuid: str | None = None,
+        max_retries: int | None = None,
+        description: str | None = None,
+        channel: str | None = None,
+        identity_key: IdentityKey = None,
+    ) -> None:
+        """Prepare a call of ``func``, a bound method of a recordset.
+
+        :raises TypeError: when it is something else, or an option has a wrong type
+        """
+        self.recordset, self.method_name = _split_method(func)
+        self.args = _checked_args(args)
+        self.kwargs = _checked_kwargs(kwargs)
+        self.uuid: str = job_uuid or str(uuid.uuid4())
+        if job_uuid:
+            self._may_be_stored = True
+        self.priority: int = DEFAULT_PRIORITY if priority is None else priority
+        self.max_retries: int = (
+            DEFAULT_MAX_RETRIES if max_retries is None else max_retries
+        )
+        self.date_created: datetime = utc_now()
+        if eta:
+            self._eta = parse_eta(eta, self.date_created)
+        if description:
+            self.description = description
+        if channel:
+            self.channel = channel
+        if identity_key:
+            self.identity_key = identity_key
+
+    # -- reading stored jobs -----------------------------------------------------------
+
+    @classmethod
+    def load(cls, env: api.Environment, job_uuid: str) -> Self:
+        """Return the stored job.
+
+        :raises NoSuchJobError: when there is none
+        """
+        record = cls.db_records_from_uuids(env, [job_uuid])
+        if not record:
+            raise NoSuchJobError(f"Job {job_uuid} does not exist (any more).")
+        return cls._load_from_db_record(record)
+
+    @classmethod
+    def load_many(cls, env: api.Environment, job_uuids: Iterable[str]) -> set[Self]:
+        """Return the stored jobs; a uuid without job is ignored."""
+        records = cls.db_records_from_uuids(env, job_uuids)
+        return {cls._load_from_db_record(record) for record in records}
+
+    @classmethod
+    def db_records_from_uuids(
+        cls, env: api.Environment, job_uuids: Iterable[str]
+    ) -> models.BaseModel:
+        """Return the ``queue.job`` records, in superuser mode."""
+        return env["queue.job"].sudo().search([("uuid", "in", list(job_uuids))])
+
+    @classmethod
+    def db_record_from_uuid(cls, env: api.Environment, job_uuid: str) -> Any:
+        """Legacy: return the ``queue.job`` record, in superuser mode."""
+        return cls.db_records_from_uuids(env, [job_uuid])
+
+    @classmethod
+    def _load_from_db_record(cls, record: models.BaseModel) -> Self:
+        """Return the job of a ``queue.job`` record, without a query beyond reading it.
+
+        Records, arguments and relatives are read when they are asked for.
+        """
+        job_ = cls.__new__(cls)
+        job_.__dict__.update(storage.read_values(record))
+        return job_
+
+    @classmethod
+    def enqueue(cls, func: Callable[..., Any], **options: Any) -> Any:
+        """Legacy: store a job; with an active twin, return the twin's record."""
+        job_ = cls(func, **options)
+        twin = job_.job_record_with_same_identity_key()
+        if twin:
+            return twin
+        job_.store()
+        return job_
+
+    # -- identity ----------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Job) and self.uuid == other.uuid
+
+    def __hash__(self) -> int:
+        return hash(self.uuid)
+
+    def __repr__(self) -> str:
+        return f"<Job {self.uuid}, priority:{self.priority}>"
+
+    @property
+    def identity_key(self) -> str | None:
+        """Key that at most one waiting job has; a function is called at first use."""
+        if self._identity_key is None and self._identity_key_func is not None:
+            self._identity_key = self._identity_key_func(self)
+        return self._identity_key
+
+    @identity_key.setter
+    def identity_key(self, value: IdentityKey) -> None:
+        self._identity_key = self._identity_key_func = None
+        if not value:
+            return
+        if isinstance(value, str):
+            self._identity_key = value
+        elif callable(value):
+            self._identity_key_func = value
+        else:
+            raise TypeError(
+                f"identity_key {value!r} is a {type(value).__name__}: give a str or a "
+                "function of the job, such as identity_exact."
+            )
+
+    def job_record_with_same_identity_key(self) -> models.BaseModel:
+        """Return the record of the waiting job with the same identity key, or none."""
+        return storage.record_with_identity_key(self.env, self.identity_key)
+
+    # -- what it calls -----------------------------------------------------------------
+
+    @functools.cached_property
+    def recordset(self) -> models.BaseModel:
+        """Records the method is called on, as the job's user."""
+        return storage.read_recordset(self._record)
+
+    @functools.cached_property
+    def args(self) -> tuple[Any, ...]:
+        """Positional arguments."""
+        return tuple(self._record.args or ())
+
+    @functools.cached_property
+    def kwargs(self) -> dict[str, Any]:
+        """Keyword arguments."""
+        return dict(self._record.kwargs or {})
+
+    @property
+    def env(self) -> api.Environment:
+        """Environment the method is called in, but for ``job_uuid`` in its context."""
+        return self.recordset.env
+
+    @functools.cached_property
+    def model_name(self) -> str:
+        """Name of the model."""
+        return self.recordset._name
+
+    @property
+    def func(self) -> Callable[..., Any]:
+        """Bound method, with ``job_uuid`` in the context of its recordset."""
+        return getattr(
+            self.recordset.with_context(job_uuid=self.uuid), self.method_name
+        )
+
+    @functools.cached_property
+    def func_string(self) -> str:
+        """``model(ids).method(args)``, for people; shortened when long."""
+        return storage.func_string(self)
+
+    @functools.cached_property
+    def description(self) -> str:
+        """First line of the method's docstring unless one was given."""
+        method = getattr(type(self.recordset), self.method_name)
+        first_line = (method.__doc__ or "").strip().partition("\n")[0].rstrip()
+        return first_line or f"{self.model_name}.{self.method_name}"
+
+    @functools.cached_property
+    def user_id(self) -> int:
+        """Id of the user it runs as."""
+        return self.env.uid
+
+    @functools.cached_property
+    def company_id(self) -> int | None:
+        """Id of the company in the context, else of the current company."""
+        env = self.env
+        return env.context.get("company_id") or env.company.id
+
+    @property
+    def job_function_name(self) -> str:
+        """Name of the job function that configures it: ``<model>.method``."""
+        return f"<{self.model_name}>.{self.method_name}"
+
+    @functools.cached_property
+    def job_config(self) -> JobConfig:
+        """Configuration of its job function; the decorators of the method fill gaps."""
+        return storage.job_config(self)
+
+    @property
+    def on_fail_method_name(self) -> str | None:
+        """Name of the method of the model to call when it failed for good."""
+        return self.job_config.on_fail_method_name
+
+    # -- storing -----------------------------------------------------------------------
+
+    def store(self) -> None:
+        """Write the job, inserting it when it is new, in the caller's transaction.
+
+        :raises NotSerializableJobError: naming the argument that cannot be stored
+        """
+        is_new = self._db_id is None and not self._may_be_stored
+        if is_new or not self.db_record():
+            self.store_many([self])
+        else:
+            storage.update(self)
+
+    @classmethod
+    def store_many(
+        cls, jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()
+    ) -> None:
+        """Insert new jobs at once, in the caller's transaction.
+
+        ``edges``: (parent, child) pairs of positions in ``jobs``.
+
+        :raises NotSerializableJobError: naming the argument that cannot be stored
+        """
+        storage.insert(jobs, edges)
+
+    def db_record(self) -> models.BaseModel:
+        """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
+        return storage.record_of(self)
+
+    # -- relatives ---------------------------------------------------------------------
+
+    @property
+    def depends_on(self) -> set[Job]:
+        """Jobs it waits for."""
+        return storage.relatives(self, "dependency_ids") | self._parents
+
+    @property
+    def reverse_depends_on(self) -> set[Job]:
+        """Jobs that wait for it."""
+        return storage.relatives(self, "dependent_ids") | self._children
+
+    def add_depends(self, jobs: Iterable[Job]) -> None:
+        """Make it wait for ``jobs``; stored with whichever end is stored last.
+
+        :raises ValueError: when it would wait for itself
+        """
+        jobs = frozenset(jobs)
+        if self in jobs:
+            raise ValueError(f"Job {self.uuid} cannot depend on itself.")
+        self._parents |= jobs
+        for parent in jobs:
+            parent._children |= {self}
+        if any(parent.state != DONE for parent in jobs):
+            self.state = WAIT_DEPENDENCIES
+
+    def should_check_dependents(self) -> bool:
+        """Return whether a job depends on it."""
+        return bool(self._children) or bool(self.db_record().dependent_ids)
+
+    def enqueue_waiting(self) -> None:
+        """Make pending the jobs whose last open parent it was."""
+        storage.release_children(self)
+
+    def cancel_dependent_jobs(self) -> None:
+        """Cancel all jobs that wait for it, directly or not."""
+        storage.cancel_descendants(self)
+
+    # -- running -----------------------------------------------------------------------
+
+    def _config_env(self) -> api.Environment:
+        """Return an environment that exists already: no record need be read."""
+        return self.env if self._record is None else self._record.env
+
+    def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
+        # What is not stored runs inside its caller, whose data may not be committed.
+        if self._db_id is not None and self.job_config.allow_commit:
+            return self.in_temporary_env()
+        return contextlib.nullcontext()
+
+    def _retry_pattern(self) -> RetryPattern:
+        return self.job_config.retry_pattern
+
+    @contextlib.contextmanager
+    def in_temporary_env(self) -> Iterator[api.Environment]:
+        """Bind records and arguments to a new cursor, committed at a normal end."""
+        bound = self.recordset, self.args, self.kwargs
+        with self.env.registry.cursor() as cr:
+            self.recordset, self.args, self.kwargs = storage.rebind(bound, cr)
+            try:
+                yield self.env
+                self.env.flush_all()
+            finally:
+                self.recordset, self.args, self.kwargs = bound
+
+    def on_fail(self, values: Mapping[str, Any]) -> None:
+        """Call the method of the model configured for failures, if any.
+
+        ``values`` has the keys ``exc_name``, ``exc_message`` and ``exc_info``.
+        """
+        if self.on_fail_method_name:
+            keys = ("exc_name", "exc_message", "exc_info")
+            details = {key: values.get(key) for key in keys}
+            getattr(self.recordset, self.on_fail_method_name)(**details)
+
+    def related_action(self) -> Any:
+        """Return the action that shows what it works on, or None."""
+        config = self.job_config
+        if not config.related_action_enable:
+            return None
+        record = self.db_record()
+        name = config.related_action_func_name or record._default_related_action
+        return getattr(record, name)(**config.related_action_kwargs)
+
+    def lock(self) -> bool:
+        """Lock its row of ``queue_job_lock`` until the transaction ends.
+
+        :return: False when somebody else runs it, or there is no such row
+        """
+        return storage.lock(self)
+
+    def add_lock_record(self) -> None:
+        """Insert its row of ``queue_job_lock`` unless there is one."""
+        storage.add_lock_record(self)
+
+    # -- changes of state --------------------------------------------------------------
+
+    def set_pending(self, result: str | None = None, reset_retry: bool = True) -> None:
+        """Make it run (again), or wait while a parent is not done."""
+        super().set_pending(result=result, reset_retry=reset_retry)
+        if any(parent.state != DONE for parent in self.depends_on):
+            self.state = WAIT_DEPENDENCIES
+
+    def set_started(self) -> None:
+        """Note that this process runs it."""
+        super().set_started()
+        self.add_lock_record()
+
+
+def _split_method(func: Callable[..., Any]) -> tuple[models.BaseModel, str]:
+    """Return the recordset and the name of a bound method of a model.
+
+    :raises TypeError: when it is something else
+    """
+    recordset = getattr(func, "__self__", None)
+    if not (isinstance(func, MethodType) and isinstance(recordset, models.BaseModel)):
+        raise TypeError(
+            f"{func!r} cannot be delayed: only methods of models can, called as "
+            "records.with_delay().method()."
+        )
+    return recordset, func.__name__
+
+
+def _checked_args(args: Sequence[Any] | None) -> tuple[Any, ...]:
+    if args is None:
+        return ()
+    if not isinstance(args, list | tuple):
+        raise TypeError(f"args {args!r} must be a list or a tuple.")
+    return tuple(args)
+
+
+def _checked_kwargs(kwargs: Mapping[str, Any] | None) -> dict[str, Any]:
+    if kwargs is None:
+        return {}
+    if not isinstance(kwargs, dict):
+        raise TypeError(f"kwargs {kwargs!r} must be a dict.")
+    return kwargs

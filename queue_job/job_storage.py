@@ -1,0 +1,396 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Between the job in memory and its record; all in the caller's transaction."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from odoo import api, models
+from odoo.sql_db import BaseCursor
+from odoo.tools import SQL
+
+from .core.codec import EncodeError
+from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
+from .core.retry import parse_retry_pattern
+from .core.states import ACTIVE_STATES, JobState
+from .exception import NotReadableJobError, NotSerializableJobError
+from .fields import EncodedJson, encode_json
+from .store import graph
+from .store.enqueue import insert_jobs
+
+if TYPE_CHECKING:
+    from .job import Job
+    from .models.queue_job_function import JobConfig
+
+_MAX_FUNC_STRING: Final = 1000  # characters; it is for people, and stored with each job
+_MISSING: Final = object()
+
+#: Attributes of Job that are fields of queue.job under the same name, read at load.
+_READ: Final = (
+    "uuid",
+    "graph_uuid",
+    "state",
+    "model_name",
+    "method_name",
+    "func_string",
+    "priority",
+    "retry",
+    "max_retries",
+    "channel",
+    "result",
+    "exc_name",
+    "exc_message",
+    "exc_info",
+    "worker_pid",
+    "date_created",
+    "date_enqueued",
+    "date_started",
+    "date_done",
+    "date_cancelled",
+)
+#: Those that ``Job.store()`` writes to a record that exists.
+_UPDATED: Final = (
+    "graph_uuid",
+    "state",
+    "priority",
+    "retry",
+    "max_retries",
+    "eta",
+    "channel",
+    "identity_key",
+    "exc_name",
+    "exc_message",
+    "exc_info",
+    "worker_pid",
+    "date_enqueued",
+    "date_started",
+    "date_done",
+    "date_cancelled",
+    "exec_time",
+)
+
+
+# --- reading ------------------------------------------------------------------------
+
+
+def read_values(record: models.BaseModel) -> dict[str, Any]:
+    """Return the attributes of the job of a record; records and arguments later."""
+    record = record.sudo()
+    values = {name: record[name] or None for name in _READ}
+    values["retry"] = record.retry
+    values["priority"] = record.priority
+    values["max_retries"] = record.max_retries
+    values["description"] = record.name or ""
+    values["user_id"] = record.user_id.id
+    values["company_id"] = record.company_id.id
+    values["_eta"] = record.eta or None
+    values["_identity_key"] = record.identity_key or None
+    values["_record"] = record
+    values["_db_id"] = record.id
+    return values
+
+
+def read_recordset(record: models.BaseModel) -> models.BaseModel:
+    """Return the records a stored job works on.
+
+    :raises NotReadableJobError: when their model is not installed any more
+    """
+    if record.model_name not in record.env:
+        raise NotReadableJobError(
+            f"Job {record.uuid}: the model {record.model_name} is not installed (any "
+            "more). Install its addon again, or cancel the job."
+        )
+    return record.records
+
+
+def record_of(job: Job) -> models.BaseModel:
+    """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
+    if job._record is not None:
+        return job._record
+    model = job.env["queue.job"].sudo()
+    if job._db_id is None and job._may_be_stored:
+        job._db_id = model.search([("uuid", "=", job.uuid)], limit=1).id or None
+    return model.browse(job._db_id or ())
+
+
+def records_with_identity_keys(
+    env: api.Environment, identity_keys: Collection[str]
+) -> dict[str, models.BaseModel]:
+    """Return the records of the jobs that hold these keys, in superuser mode."""
+    model = env["queue.job"].sudo()
+    if not identity_keys:
+        return {}
+    model.flush_model(["identity_key", "state"])
+    env.cr.execute(
+        SQL(
+            """
+            SELECT identity.identity_key, job.id
+              FROM queue_job_identity AS identity
+              JOIN queue_job AS job ON job.id = identity.job_id
+             WHERE identity.identity_key = ANY(%s) AND job.state = ANY(%s)
+            """,
+            list(identity_keys),
+            [state.value for state in ACTIVE_STATES],
+        )
+    )
+    return {key: model.browse(job_id) for key, job_id in env.cr.fetchall()}
+
+
+def record_with_identity_key(
+    env: api.Environment, identity_key: str | None
+) -> models.BaseModel:
+    """Return the record of the job that holds the key, in superuser mode, or none."""
+    keys = [identity_key] if identity_key else []
+    records = records_with_identity_keys(env, keys)
+    return records.get(identity_key, env["queue.job"].sudo())
+
+
+def job_config(job: Job) -> JobConfig:
+    """Return the configuration by the function record, its gaps by the decorators."""
+    functions = job._config_env()["queue.job.function"]
+    config = functions.sudo().job_config(job.job_function_name)
+    name = job.method_name
+    if name in MARKED_METHODS and not config.retry_pattern:
+        pattern = find_marker(type(job.recordset), name, "retry_pattern")
+        config = config._replace(retry_pattern=parse_retry_pattern(pattern))
+    if (
+        name in ACTION_METHODS
+        and config.related_action_enable
+        and not config.related_action_func_name
+    ):
+        model_class = type(job.recordset)
+        action = find_marker(model_class, name, "related_action", _MISSING)
+        if action is not _MISSING:
+            config = config._replace(
+                related_action_enable=bool(action),
+                related_action_func_name=action,
+                related_action_kwargs=find_marker(model_class, name, "kwargs"),
+            )
+    return config
+
+
+# --- inserting ----------------------------------------------------------------------
+
+
+def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
+    """Insert new jobs at once, with what they depend on.
+
+    ``edges``: (parent, child) pairs of positions in ``jobs``.
+
+    :raises NotSerializableJobError: naming the argument that cannot be stored
+    """
+    if not jobs:
+        return
+    for parent, child in edges:
+        if jobs[parent].state != JobState.DONE:
+            jobs[child].state = JobState.WAIT_DEPENDENCIES.value
+    env = jobs[0].env
+    configs: dict[str, JobConfig] = {}
+    vals_list = [create_values(job, _cached_config(job, configs)) for job in jobs]
+    ids = insert_jobs(env, vals_list, edges).ids
+    for job, job_id in zip(jobs, ids, strict=True):
+        job._db_id = job_id
+    _insert_links(env, jobs)
+
+
+def _cached_config(job: Job, configs: dict[str, JobConfig]) -> JobConfig:
+    name = job.job_function_name
+    if name not in configs:
+        configs[name] = job._config_env()["queue.job.function"].sudo().job_config(name)
+    return configs[name]
+
+
+def create_values(job: Job, config: JobConfig) -> dict[str, Any]:
+    """Return the values of the new record of a job.
+
+    :raises NotSerializableJobError: naming the argument that cannot be stored
+    """
+    values = _extra_values(job)
+    values.update(
+        uuid=job.uuid,
+        graph_uuid=job.graph_uuid,
+        user_id=job.user_id,
+        company_id=job.company_id,
+        name=job.description,
+        model_name=job.model_name,
+        method_name=job.method_name,
+        records=_encoded(job, job.recordset, "records"),
+        args=_encoded(job, job.args, "args"),
+        kwargs=_encoded(job, job.kwargs, "kwargs"),
+        func_string=job.func_string,
+        state=job.state,
+        priority=job.priority,
+        date_created=job.date_created,
+        eta=job.eta,
+        retry=job.retry,
+        max_retries=job.max_retries,
+        channel_method_name=job.job_function_name,
+        job_function_id=config.job_function_id,
+        channel=job.channel or config.channel,
+        identity_key=job.identity_key,
+    )
+    return values
+
+
+def _extra_values(job: Job) -> dict[str, Any]:
+    """Return what the model adds for fields of queue.job, the method's own last."""
+    records = job.recordset
+    values = dict(records._job_store_values(job) or {})
+    specific = getattr(records, f"_job_store_values_for_{job.method_name}", None)
+    if specific is not None:
+        values.update(specific(job) or {})
+    return values
+
+
+def _encoded(job: Job, value: Any, part: str) -> EncodedJson:
+    try:
+        return encode_json(value)
+    except EncodeError as err:
+        raise NotSerializableJobError(
+            f"{job.model_name}.{job.method_name} cannot be delayed: "
+            f"{_argument(job, part, err.path)}: {err.reason}"
+        ) from err
+
+
+def _argument(job: Job, part: str, path: list[int | str]) -> str:
+    """Return the words for a place inside the arguments: ``argument 'vals'['ref']``."""
+    if part == "records" or not path:
+        return part
+    name, *rest = path
+    if part == "args":
+        name = _parameter_name(job, name)
+    return f"argument {name!r}" + "".join(f"[{step!r}]" for step in rest)
+
+
+def _parameter_name(job: Job, position: int) -> int | str:
+    method = getattr(job.recordset, job.method_name)
+    names = list(inspect.signature(method).parameters)
+    return names[position] if position < len(names) else position
+
+
+def func_string(job: Job) -> str:
+    """Return ``model(ids).method(args)``, shortened when long."""
+    args = [repr(arg) for arg in job.args]
+    args.extend(f"{name}={value!r}" for name, value in job.kwargs.items())
+    text = f"{job.recordset!r}.{job.method_name}({', '.join(args)})"
+    if len(text) > _MAX_FUNC_STRING:
+        text = text[: _MAX_FUNC_STRING - 3] + "..."
+    return text.replace("\0", "\\0")
+
+
+# --- updating -----------------------------------------------------------------------
+
+
+def update(job: Job) -> None:
+    """Write to the record what changed in the job since it was read."""
+    record = record_of(job)
+    values = {name: getattr(job, name) for name in _UPDATED}
+    values["result"] = str(job.result) if job.result else None
+    changed = {
+        name: value
+        for name, value in values.items()
+        if (record[name] or None) != (value or None)
+    }
+    if changed:
+        record.with_context(_job_edit_sentinel=record.EDIT_SENTINEL).write(changed)
+    _insert_links(job.env, [job])
+
+
+def _insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
+    """Store what ``add_depends`` noted, as far as both ends are stored."""
+    pairs = {
+        (parent._db_id, child._db_id)
+        for job in jobs
+        for parent, child in (
+            *((parent, job) for parent in job._parents),
+            *((job, child) for child in job._children),
+        )
+        if parent._db_id and child._db_id
+    }
+    if pairs:
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO queue_job_dependency (parent_id, child_id)
+                SELECT * FROM unnest(%s::integer[], %s::integer[])
+                ON CONFLICT DO NOTHING
+                """,
+                [parent_id for parent_id, _child_id in pairs],
+                [child_id for _parent_id, child_id in pairs],
+            )
+        )
+        env["queue.job"].invalidate_model(["dependency_ids", "dependent_ids"])
+
+
+# --- relatives ----------------------------------------------------------------------
+
+
+def relatives(job: Job, field_name: str) -> set[Job]:
+    """Return the jobs of ``dependency_ids`` or ``dependent_ids`` of its record."""
+    load = type(job)._load_from_db_record
+    return {load(record) for record in record_of(job)[field_name]}
+
+
+def release_children(job: Job) -> None:
+    """Make pending the jobs whose last open parent it was."""
+    record = record_of(job)
+    record.flush_model(["state"])
+    if graph.release_children(record.env.cr, record.ids):
+        record.invalidate_model(["state"])
+
+
+def cancel_descendants(job: Job) -> None:
+    """Cancel all jobs that wait for it, directly or not."""
+    record = record_of(job)
+    record.flush_model(["state"])
+    result = record.env._("Cancelled because the job %s was", job.uuid)
+    if graph.cancel_descendants(record.env.cr, record.ids, result):
+        record.invalidate_model(["state", "date_cancelled", "result"])
+
+
+# --- running ------------------------------------------------------------------------
+
+
+def rebind(value: Any, cr: BaseCursor) -> Any:
+    """Return ``value`` with every recordset in it bound to the cursor."""
+    if isinstance(value, models.BaseModel):
+        return value.with_env(value.env(cr=cr))
+    if isinstance(value, dict):
+        return {key: rebind(item, cr) for key, item in value.items()}
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(rebind(item, cr) for item in value)
+    return value
+
+
+def lock(job: Job) -> bool:
+    """Lock its row of ``queue_job_lock`` until the transaction ends."""
+    cr = record_of(job).env.cr
+    cr.execute(
+        SQL(
+            """
+            SELECT queue_job_id FROM queue_job_lock
+             WHERE queue_job_id = %s
+               FOR NO KEY UPDATE SKIP LOCKED
+            """,
+            record_of(job).id or None,
+        )
+    )
+    return bool(cr.fetchall())
+
+
+def add_lock_record(job: Job) -> None:
+    """Insert its row of ``queue_job_lock``; nothing happens for a job not stored."""
+    record = record_of(job)
+    if not record:
+        return
+    record.env.cr.execute(
+        SQL(
+            """
+            INSERT INTO queue_job_lock (id, queue_job_id) VALUES (%(id)s, %(id)s)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            id=record.id,
+        )
+    )
