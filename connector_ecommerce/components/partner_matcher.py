@@ -1,0 +1,164 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+from odoo.addons.component.core import Component
+
+from ..core import ShopAddress, ShopCustomer, ShopOrder
+
+if TYPE_CHECKING:
+    from odoo.addons.base.models.res_partner import ResPartner
+
+#: What makes two addresses the same place for the same person
+ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "country_id", "state_id")
+
+
+class PartnerMatcher(Component):
+    """Find, or create, the partners of an order. A backend may have its own."""
+
+    _name = "ecommerce.partner.matcher"
+    _inherit = "base.connector"
+    _usage = "partner.matcher"
+
+    def find_existing(self, customer: ShopCustomer) -> ResPartner:
+        """Return the partner that surely is this customer, empty when in doubt.
+
+        By VAT number, then by e-mail; a key that several partners have decides
+        nothing. To be used by the importers of customers too, so that a customer
+        known before the shop was connected is bound and not duplicated.
+        """
+        model = self.env["res.partner"]
+        usable = Domain(model._check_company_domain(self.backend_record.company_id))
+        top = Domain("parent_id", "=", False)
+        if customer.vat:
+            found = model.search(
+                usable & top & Domain("vat", "=", customer.vat), limit=2
+            )
+            if len(found) == 1:
+                return found
+        email = email_normalize(customer.email)
+        if not email:
+            return model.browse()
+        persons = usable & Domain("type", "=", "contact")
+        found = model.search(persons & Domain("email_normalized", "=", email), limit=2)
+        return found if len(found) == 1 else model.browse()
+
+    def customer(self, order: ShopOrder, bound: ResPartner | None = None) -> ResPartner:
+        """Return the customer of the order: the bound one, a match, or a new one."""
+        if bound:
+            return bound
+        found = self.env["res.partner"].browse()
+        if self.backend_record.match_customers:
+            found = self.find_existing(order.customer)
+        return found or self._create_customer(order)
+
+    def address(
+        self, customer: ResPartner, address: ShopAddress, address_type: str
+    ) -> ResPartner:
+        """Return the partner of this address below `customer`.
+
+        `address_type` is "invoice" or "delivery". The customer himself when it is his
+        own address or the shop gives none; else the contact with the same content,
+        which is created when there is none.
+        """
+        if address.is_empty():
+            return customer
+        values = self._address_values(address)
+        values["name"] = values["name"] or customer.name
+        if self._same_address(customer, values):
+            return customer
+        owner = customer.commercial_partner_id
+        contacts = (customer.child_ids | owner.child_ids).filtered("active")
+        same = contacts.filtered(lambda c: self._same_address(c, values))
+        # a contact of the asked type first: it is the one that the user keeps
+        same = same.sorted(lambda c: c.type != address_type)
+        if same:
+            return same[0]
+        return self.env["res.partner"].create(
+            {**values, "type": address_type, "parent_id": customer.id}
+        )
+
+    def _create_customer(self, order: ShopOrder) -> ResPartner:
+        customer, address = order.customer, order.invoice_address
+        values = self._customer_values(customer)
+        if address.is_empty():
+            address = order.shipping_address
+        if not address.is_empty():
+            place = self._address_values(address)
+            values = {**place, **{k: v for k, v in values.items() if v}}
+        return self.env["res.partner"].create(values)
+
+    def _customer_values(self, customer: ShopCustomer) -> dict[str, Any]:
+        values = {
+            "name": customer.name or customer.email or self.env._("Guest"),
+            "email": customer.email or False,
+            "phone": customer.phone or False,
+            "type": "contact",
+            "company_id": self.backend_record.partner_company_id.id,
+            **self._company_values(customer.company, customer.vat),
+        }
+        if customer.lang and self.env["res.lang"]._get_data(code=customer.lang):
+            values["lang"] = customer.lang
+        return values
+
+    def _company_values(self, company: str, vat: str) -> dict[str, Any]:
+        """Keep the company beside the person: it becomes a partner when one asks it.
+
+        Odoo has a button for it, and needs no second partner for a consumer who fills
+        the field with anything.
+        """
+        values: dict[str, Any] = {"company_name": company or False}
+        if vat and self._is_valid_vat(vat):
+            values["vat"] = vat
+        return values
+
+    def _is_valid_vat(self, vat: str) -> bool:
+        """Return whether a VAT number, with its country's prefix, may be stored.
+
+        One that its country's rules refuse would make the whole order fail.
+        """
+        from stdnum.util import get_cc_module
+
+        rules = get_cc_module(vat[:2].lower(), "vat")
+        return rules is None or rules.is_valid(vat)
+
+    def _address_values(self, address: ShopAddress) -> dict[str, Any]:
+        country = self._country(address.country_code)
+        return {
+            "name": address.name or address.company or False,
+            "company_name": address.company or False,
+            "street": address.street or False,
+            "street2": address.street2 or False,
+            "zip": address.zip or False,
+            "city": address.city or False,
+            "country_id": country.id,
+            "state_id": self._state_id(country, address.state_code),
+            "phone": address.phone or False,
+            "email": address.email or False,
+        }
+
+    def _country(self, code: str) -> Any:
+        model = self.env["res.country"]
+        return model.search([("code", "=", code.upper())], limit=1) if code else model
+
+    def _state_id(self, country: Any, code: str) -> int | bool:
+        if not country or not code:
+            return False
+        states = country.state_ids.filtered(lambda s: s.code == code.upper())
+        return states[:1].id
+
+    def _same_address(self, partner: ResPartner, values: dict[str, Any]) -> bool:
+        return all(
+            _fold(partner[name]) == _fold(values[name]) for name in ADDRESS_FIELDS
+        )
+
+
+def _fold(value: Any) -> str:
+    """Compare what people type: no case, no runs of spaces; records by their id."""
+    if hasattr(value, "_name"):
+        value = value.id
+    return " ".join(str(value or "").split()).casefold()

@@ -1,0 +1,117 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from odoo import fields
+from odoo.tools import float_compare, float_round
+
+from odoo.addons.component.core import AbstractComponent
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+
+class StockExporter(AbstractComponent):
+    """Export the available quantities that changed, many at once.
+
+    Works on a binding model of products that has `ecommerce.product.mixin`. A connector
+    writes `_export_batch()`, no more.
+    """
+
+    _name = "ecommerce.stock.exporter"
+    _inherit = "base.exporter"
+    _usage = "stock.exporter"
+
+    #: products sent in one call
+    _batch_size = 500
+
+    def run(self, bindings: BaseModel | None = None) -> str:
+        """Export what changed among `bindings`, by default every bound product.
+
+        In the caller's transaction; the quantities are absolute, so that exporting them
+        again after a rollback is harmless.
+        """
+        if bindings is None:
+            bindings = self._bound_products()
+        changed = self._changed_quantities(bindings)
+        for batch in self._batches(changed):
+            self._export_batch(batch)
+            self._mark_exported(batch)
+        return self.env._(
+            "%(changed)s quantities exported, %(same)s unchanged.",
+            changed=len(changed),
+            same=len(bindings) - len(changed),
+        )
+
+    def available_quantities(self, bindings: BaseModel) -> dict[BaseModel, float]:
+        """Return the quantity that the shop may sell of each binding.
+
+        In the backend's warehouse, less the safety stock, rounded down to what the
+        product is sold by, never negative. One query a batch, not one a product.
+        """
+        backend = self.backend_record
+        field = backend.stock_field
+        products = bindings.odoo_id.with_company(backend.company_id).with_context(
+            warehouse_id=backend.warehouse_id.id
+        )
+        products.fetch(["uom_id"])
+        quantities = {
+            product.id: self._sellable(product[field], product)
+            for product in products.with_prefetch(products.ids)
+        }
+        return {binding: quantities[binding.odoo_id.id] for binding in bindings}
+
+    def _sellable(self, quantity: float, product: BaseModel) -> float:
+        kept = quantity - self.backend_record.stock_safety
+        rounding = product.uom_id.rounding
+        return max(
+            0.0,
+            float_round(kept, precision_rounding=rounding, rounding_method="DOWN"),
+        )
+
+    def _bound_products(self) -> BaseModel:
+        """Return the bindings of the backend whose product is stored."""
+        return self.model.with_context(active_test=False).search(
+            [
+                ("backend_id", "=", self.backend_record.id),
+                ("external_id", "!=", False),
+                ("odoo_id.is_storable", "=", True),
+            ]
+        )
+
+    def _changed_quantities(self, bindings: BaseModel) -> dict[BaseModel, float]:
+        """Return the quantities that are not those the shop was last given."""
+        return {
+            binding: quantity
+            for binding, quantity in self.available_quantities(bindings).items()
+            if not binding.shop_quantity_date
+            or float_compare(
+                quantity,
+                binding.shop_quantity,
+                precision_rounding=binding.odoo_id.uom_id.rounding,
+            )
+        }
+
+    def _batches(
+        self, quantities: dict[BaseModel, float]
+    ) -> Iterator[dict[BaseModel, float]]:
+        items = iter(quantities.items())
+        while batch := dict(islice(items, self._batch_size)):
+            yield batch
+
+    def _export_batch(self, quantities: dict[BaseModel, float]) -> None:
+        """Send the quantities of these bindings to the shop. To be written."""
+        raise NotImplementedError(
+            f"{self._name}: write _export_batch(quantities) to send "
+            "{binding: quantity} to the shop"
+        )
+
+    def _mark_exported(self, quantities: dict[BaseModel, float]) -> None:
+        now = fields.Datetime.now()
+        for binding, quantity in quantities.items():
+            binding.with_context(connector_no_export=True).write(
+                {"shop_quantity": quantity, "shop_quantity_date": now}
+            )

@@ -1,0 +1,184 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The neutral form of a shop's order, which every connector translates into.
+
+Amounts are `Decimal`, in the order's currency; rates are percents; dates are naive
+UTC. The importer reads these values only, so that a new shop needs a translation and
+no accounting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+ZERO = Decimal(0)
+
+
+class LineKind(StrEnum):
+    """What a line of an order charges, which decides its product in Odoo."""
+
+    #: goods or services of the catalogue: the product is bound, or found by its SKU
+    PRODUCT = "product"
+    #: carriage; `carrier_code` may name the method
+    SHIPPING = "shipping"
+    #: a reduction of the whole order, its amounts being negative
+    DISCOUNT = "discount"
+    #: fee of a payment method
+    FEE = "fee"
+    #: cash on delivery
+    COD = "cod"
+    #: gift card used as a payment of the order, its amounts being negative
+    GIFT = "gift"
+
+
+class PaymentState(StrEnum):
+    """How far the payment of an order went."""
+
+    #: nothing is promised yet
+    PENDING = "pending"
+    #: the amount is reserved, not taken
+    AUTHORIZED = "authorized"
+    #: the amount was taken
+    PAID = "paid"
+    #: the payment failed, was voided or given back: it covers nothing
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopAddress:
+    """Where goods or invoices go, as the order froze it."""
+
+    name: str = ""
+    #: id of the address in the shop, None when the shop only keeps the text
+    external_id: str | None = None
+    company: str = ""
+    street: str = ""
+    street2: str = ""
+    zip: str = ""
+    city: str = ""
+    #: code of the state or province in its country, such as "CA"
+    state_code: str = ""
+    #: ISO 3166 alpha-2
+    country_code: str = ""
+    phone: str = ""
+    email: str = ""
+    vat: str = ""
+
+    def is_empty(self) -> bool:
+        """Return whether the address says nothing of a place."""
+        return not (self.street or self.street2 or self.city or self.zip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopCustomer:
+    """Who ordered. A guest has no `external_id`."""
+
+    name: str
+    external_id: str | None = None
+    email: str = ""
+    phone: str = ""
+    company: str = ""
+    vat: str = ""
+    #: Odoo language code such as "fr_FR", kept only when it is installed
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopLine:
+    """One line of an order.
+
+    The totals are what the customer pays for the line, every discount prorated on it
+    included. A shop gives at least one of `total_excluded`, `total_included` and
+    `unit_price`; with both totals the order agrees with the shop tax by tax.
+    """
+
+    name: str
+    quantity: Decimal
+    kind: LineKind = LineKind.PRODUCT
+    external_id: str | None = None
+    #: id of the product (variant) in the shop
+    product_external_id: str | None = None
+    sku: str = ""
+    #: price before discounts
+    unit_price: Decimal | None = None
+    #: whether `unit_price` has the tax in it
+    price_includes_tax: bool = False
+    #: percent; None when the shop does not say, the product's taxes are used then
+    tax_rate: Decimal | None = None
+    total_excluded: Decimal | None = None
+    total_included: Decimal | None = None
+    #: code of the shipping method, for lines of kind `SHIPPING`
+    carrier_code: str = ""
+    #: code of the gift card or coupon
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopPayment:
+    """One payment, or attempt, of an order."""
+
+    method: str
+    amount: Decimal
+    state: PaymentState
+    transaction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopOrder:
+    """A whole order, as the shop totals it."""
+
+    external_id: str
+    #: number the customer knows
+    name: str
+    #: naive UTC
+    date: datetime
+    #: ISO 4217
+    currency: str
+    customer: ShopCustomer
+    invoice_address: ShopAddress
+    shipping_address: ShopAddress
+    lines: tuple[ShopLine, ...]
+    total_included: Decimal
+    #: None when the shop does not total its taxes
+    total_tax: Decimal | None = None
+    payments: tuple[ShopPayment, ...] = ()
+    coupons: tuple[str, ...] = ()
+    cancelled: bool = False
+    #: state in the shop's own words
+    state: str = ""
+    note: str = ""
+
+    @property
+    def payment_state(self) -> PaymentState:
+        """How far the payments cover the total."""
+        paid = self._sum(PaymentState.PAID)
+        if paid >= self.total_included:
+            return PaymentState.PAID
+        if paid + self._sum(PaymentState.AUTHORIZED) >= self.total_included:
+            return PaymentState.AUTHORIZED
+        return PaymentState.PENDING
+
+    @property
+    def payment_method(self) -> str:
+        """Name of the method that carries the order, "" when none is known."""
+        valid = [p for p in self.payments if p.state is not PaymentState.VOID]
+        largest = max(valid or self.payments, key=_amount, default=None)
+        return largest.method if largest else ""
+
+    def lines_of(self, *kinds: LineKind) -> tuple[ShopLine, ...]:
+        """Return the lines of these kinds, in the order of the shop."""
+        return tuple(line for line in self.lines if line.kind in kinds)
+
+    def _sum(self, state: PaymentState) -> Decimal:
+        return _total(p.amount for p in self.payments if p.state is state)
+
+
+def _amount(payment: ShopPayment) -> Decimal:
+    return payment.amount
+
+
+def _total(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, start=ZERO)

@@ -1,0 +1,194 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.connector.models.connector_checkpoint import add_checkpoint
+from odoo.addons.queue_job.job import identity_exact
+
+#: Key, in the data kept until the transaction commits, of the backends to export
+PENDING_STOCK = "connector_ecommerce.pending_stock_export"
+
+
+class EcommerceBackendMixin(models.AbstractModel):
+    """Settings that every shop has. To be inherited beside the connector's backend."""
+
+    _name = "ecommerce.backend.mixin"
+    _description = "Settings of a Shop Backend"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="Company that sells in the shop.",
+    )
+    warehouse_id = fields.Many2one(
+        comodel_name="stock.warehouse",
+        compute="_compute_warehouse_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Ships the orders of the shop; its stock is what the shop may sell.",
+    )
+    team_id = fields.Many2one("crm.team", string="Sales Team", check_company=True)
+    pricelist_id = fields.Many2one(
+        comodel_name="product.pricelist",
+        check_company=True,
+        help="Set on the imported orders of its currency. The prices of an order are "
+        "always the shop's.",
+    )
+    sale_prefix = fields.Char(
+        string="Order Prefix",
+        help="Imported orders are numbered by the shop after this prefix. Empty: "
+        "they are numbered by Odoo, the shop's number is their source.",
+    )
+    workflow_id = fields.Many2one(
+        comodel_name="ecommerce.order.workflow",
+        string="Automatic Workflow",
+        check_company=True,
+        default=lambda self: self.env.ref(
+            "connector_ecommerce.workflow_confirm", raise_if_not_found=False
+        ),
+        help="For orders whose payment method has none.",
+    )
+    unpaid_order_policy = fields.Selection(
+        selection=[
+            ("wait", "Wait, and import it once paid"),
+            ("quotation", "Import it as a quotation, confirm it once paid"),
+        ],
+        string="Orders to be Paid",
+        required=True,
+        default="wait",
+        help="What to do with an order whose payment method does not let it in yet.",
+    )
+    import_cancelled = fields.Boolean(
+        string="Import Cancelled Orders",
+        default=True,
+        help="Import an order that was cancelled before it ever came to Odoo.",
+    )
+    match_customers = fields.Boolean(
+        default=True,
+        help="Recognize the customers by their VAT number or e-mail address before "
+        "creating new ones.",
+    )
+    share_customers = fields.Boolean(
+        default=True, help="Customers of the shop are shared by all companies."
+    )
+    partner_company_id = fields.Many2one(
+        comodel_name="res.company", compute="_compute_partner_company_id"
+    )
+    create_missing_taxes = fields.Boolean(
+        help="Create a sale tax for a rate that only the shop knows. Otherwise the "
+        "import fails and says which one is missing."
+    )
+    totals_policy = fields.Selection(
+        selection=[
+            ("adjust", "Adjust by a rounding line"),
+            ("checkpoint", "Import, and have it reviewed"),
+            ("refuse", "Refuse the order"),
+        ],
+        string="When Totals Differ",
+        required=True,
+        default="adjust",
+        help="What to do with an order whose total here is not the shop's.",
+    )
+    totals_tolerance = fields.Float(
+        string="Rounding up to",
+        default=0.05,
+        digits=(16, 2),
+        help="Largest difference, in the order's currency, that a rounding line may "
+        "hide. An order that differs by more has to be reviewed.",
+    )
+    stock_field = fields.Selection(
+        selection=[
+            ("free_qty", "On hand, less what is reserved"),
+            ("qty_available", "On hand"),
+            ("virtual_available", "Forecast"),
+        ],
+        string="Quantity to Export",
+        required=True,
+        default="free_qty",
+    )
+    stock_safety = fields.Float(
+        string="Safety Stock",
+        digits="Product Unit",
+        help="Kept back from the shop for each product.",
+    )
+    stock_delay = fields.Integer(
+        string="Stock Export Delay",
+        default=60,
+        help="Seconds between a stock move and its export: the moves of this time "
+        "make one export.",
+    )
+
+    @api.depends("company_id")
+    def _compute_warehouse_id(self) -> None:
+        for backend in self:
+            if backend.warehouse_id.company_id == backend.company_id:
+                continue
+            backend.warehouse_id = self.env["stock.warehouse"].search(
+                [("company_id", "=", backend.company_id.id)], limit=1
+            )
+
+    @api.depends("share_customers", "company_id")
+    def _compute_partner_company_id(self) -> None:
+        for backend in self:
+            shared = backend.share_customers
+            backend.partner_company_id = False if shared else backend.company_id
+
+    @api.constrains("totals_tolerance", "stock_delay", "stock_safety")
+    def _check_not_negative(self) -> None:
+        names = ("totals_tolerance", "stock_delay", "stock_safety")
+        for backend in self:
+            for name in names:
+                if backend[name] < 0:
+                    label = backend._fields[name]._description_string(self.env)
+                    raise ValidationError(
+                        self.env._("%s can't be negative: set zero or more.", label)
+                    )
+
+    def _add_order_checkpoint(self, order: models.BaseModel) -> Any:
+        """Have somebody review this order."""
+        self.ensure_one()
+        return add_checkpoint(self.env, order._name, order.id, self._name, self.id)
+
+    def _stock_product_models(self) -> list[str]:
+        """Return the binding models whose quantities are exported to the shop."""
+        return []
+
+    def export_stock(self) -> str:
+        """Export the quantities that changed since the last time, as a job does."""
+        self.ensure_one()
+        messages = []
+        for model_name in self._stock_product_models():
+            with self.work_on(model_name) as work:
+                messages.append(work.component(usage="stock.exporter").run())
+        return "\n".join(messages)
+
+    def schedule_stock_export(self) -> None:
+        """Have the stock exported by one job, `stock_delay` seconds after the commit.
+
+        To be called for every change: those of a transaction, and of all transactions
+        until the job runs, make one export.
+        """
+        precommit = self.env.cr.precommit
+        pending = precommit.data.setdefault(PENDING_STOCK, {})
+        for backend in self:
+            if (backend._name, backend.id) not in pending:
+                pending[backend._name, backend.id] = True
+                precommit.add(backend._delay_stock_export)
+
+    def _delay_stock_export(self) -> None:
+        self.ensure_one()
+        self.env.cr.precommit.data.pop(PENDING_STOCK, None)
+        options = {
+            "eta": self.stock_delay,
+            "identity_key": identity_exact,
+            "description": self.env._("Export the stock to %s", self.display_name),
+        }
+        self.with_delay(**options).export_stock()

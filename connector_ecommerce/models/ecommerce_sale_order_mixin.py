@@ -1,0 +1,35 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from odoo import fields, models
+
+
+class EcommerceSaleOrderMixin(models.AbstractModel):
+    """What the binding of an order keeps of the shop. Inherit it beside the binding."""
+
+    _name = "ecommerce.sale.order.mixin"
+    _description = "Binding of a Shop's Order"
+
+    shop_order_name = fields.Char(
+        string="Shop Number", readonly=True, help="Number that the customer knows."
+    )
+    shop_state = fields.Char(string="State in the Shop", readonly=True)
+    shop_payment_state = fields.Selection(
+        selection=[
+            ("pending", "Pending"),
+            ("authorized", "Authorized"),
+            ("paid", "Paid"),
+        ],
+        string="Payment in the Shop",
+        readonly=True,
+    )
+    shop_coupons = fields.Char(string="Coupons", readonly=True)
+    shop_amount_total = fields.Float(
+        string="Total in the Shop",
+        readonly=True,
+        digits=(16, 2),
+        help="In the order's currency, taxes included.",
+    )
+    shop_amount_tax = fields.Float(
+        string="Taxes in the Shop", readonly=True, digits=(16, 2)
+    )

@@ -1,0 +1,136 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+if TYPE_CHECKING:
+    from odoo.addons.delivery.models.delivery_carrier import DeliveryCarrier
+    from odoo.addons.sale.models.sale_order_line import SaleOrderLine
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    parent_id = fields.Many2one(
+        comodel_name="sale.order",
+        string="Parent Order",
+        compute="_compute_parent_id",
+        search="_search_parent_id",
+        help="The order this one replaces or was split from in the shop.",
+    )
+    parent_need_cancel = fields.Boolean(
+        string="A parent order needs to be cancelled",
+        compute="_compute_parent_need_cancel",
+    )
+    ignore_blocking_rules = fields.Boolean(
+        copy=False,
+        tracking=True,
+        help="Confirm the order although a blocking rule applies to it.",
+    )
+    blocking_reason = fields.Text(
+        compute="_compute_blocking_reason",
+        help="What keeps the order from being confirmed.",
+    )
+    shop_totals_differ = fields.Boolean(
+        copy=False,
+        help="The total or the taxes are not those of the shop: somebody has to look "
+        "at the order before it is confirmed.",
+    )
+    workflow_id = fields.Many2one(
+        comodel_name="ecommerce.order.workflow",
+        string="Automatic Workflow",
+        compute="_compute_workflow_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
+        help="What is done by itself once the order is imported.",
+    )
+
+    def _compute_parent_id(self) -> None:
+        """No order has a parent here: a connector that knows better overrides this."""
+        self.parent_id = False
+
+    def _search_parent_id(self, operator: str, value: Any) -> Domain:
+        """Match every order when none is asked as parent, as all have no parent."""
+        if operator != "in":
+            return NotImplemented
+        return Domain.TRUE if False in value else Domain.FALSE
+
+    @api.depends("parent_id", "need_cancel")
+    def _compute_parent_need_cancel(self) -> None:
+        for order in self:
+            ancestor, seen = order.parent_id, order
+            # `seen` ends the walk: a shop may give orders that are parents in a circle
+            while ancestor and ancestor not in seen and not ancestor.need_cancel:
+                seen |= ancestor
+                ancestor = ancestor.parent_id
+            order.parent_need_cancel = bool(
+                ancestor and ancestor not in seen and ancestor.need_cancel
+            )
+
+    @api.depends("preferred_payment_method_line_id")
+    def _compute_workflow_id(self) -> None:
+        for order in self:
+            order.workflow_id = order.preferred_payment_method_line_id.workflow_id
+
+    @api.depends(
+        "ignore_blocking_rules",
+        "state",
+        "need_cancel",
+        "parent_need_cancel",
+        "shop_totals_differ",
+    )
+    def _compute_blocking_reason(self) -> None:
+        for order in self:
+            open_order = order.state in ("draft", "sent")
+            rules = order._get_blocking_rules() if open_order else ()
+            order.blocking_reason = "\n".join(r._reason() for r in rules) or False
+
+    def _get_blocking_rules(self) -> models.BaseModel:
+        """Return the active rules that keep this one order from being confirmed."""
+        self.ensure_one()
+        rules = self.env["sale.blocking.rule"]
+        if self.ignore_blocking_rules:
+            return rules
+        # every salesperson is stopped by the rules, none may read or change them
+        return rules.sudo().search([]).filtered(lambda rule: rule._applies_to(self))
+
+    def _confirmation_error_message(self) -> str | bool:
+        """Refuse the confirmation as long as a blocking rule applies."""
+        return super()._confirmation_error_message() or self.blocking_reason
+
+    def action_view_parent(self) -> dict[str, Any]:
+        """Open the parent order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Parent Order"),
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "res_id": self.parent_id.id,
+        }
+
+    def _create_delivery_line(
+        self, carrier: DeliveryCarrier, price_unit: float
+    ) -> SaleOrderLine:
+        """Keep the imported delivery line: what the customer paid is charged once."""
+        imported = self._get_imported_delivery_lines(carrier)
+        return imported[:1] or super()._create_delivery_line(carrier, price_unit)
+
+    def _get_imported_delivery_lines(self, carrier: DeliveryCarrier) -> SaleOrderLine:
+        """Return the delivery lines that a shop, and not Odoo, has made.
+
+        They have the shop's reference, or a product that is not the carrier's own.
+        """
+        return self.order_line.filtered(
+            lambda line: (
+                line.is_delivery
+                and (line.shop_line_ref or line.product_id != carrier.product_id)
+            )
+        )

@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import Any
+
+from odoo.addons.component.core import AbstractComponent, Component
+from odoo.addons.connector.exception import IDMissingInBackend
+
+
+class ShopAdapter(AbstractComponent):
+    _name = "test.shop.adapter"
+    _inherit = "base.backend.adapter.crud"
+    _collection = "test.shop.backend"
+
+    _records: str
+
+    def read(self, external_id: str) -> Any:
+        """Return the record of the shop, IDMissingInBackend without one."""
+        records = getattr(self.work.shop, self._records)
+        if external_id not in records:
+            raise IDMissingInBackend(f"no {external_id} in {self._records}")
+        return records[external_id]
+
+
+class OrderAdapter(Component):
+    _name = "test.shop.order.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.sale.order"
+    _records = "orders"
+
+
+class CustomerAdapter(Component):
+    _name = "test.shop.customer.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.res.partner"
+    _records = "customers"
+
+
+class ProductAdapter(Component):
+    _name = "test.shop.product.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.product.product"
+    _records = "products"
+
+
+class ShopBinder(Component):
+    _name = "test.shop.binder"
+    _inherit = "base.binder"
+    _collection = "test.shop.backend"
+    _apply_on = [
+        "test.shop.sale.order",
+        "test.shop.res.partner",
+        "test.shop.product.product",
+    ]

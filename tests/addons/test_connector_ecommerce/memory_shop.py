@@ -1,0 +1,22 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A shop without a network: what the adapters talk to instead of a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class MemoryShop:
+    """Records by id, as a shop would answer them, and what it was sent."""
+
+    orders: dict[str, Any] = field(default_factory=dict)
+    customers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    products: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: quantities of each call, by id of the product
+    stock_calls: list[dict[str, float]] = field(default_factory=list)
+
+
+#: shops by the name of their backend
+SHOPS: dict[str, MemoryShop] = {}
