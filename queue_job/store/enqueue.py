@@ -81,11 +81,9 @@ def _insert_rows(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> Ba
         )
         for vals in vals_list
     ]
+    names = SQL(", ").join(map(SQL.identifier, columns)).code
     rows = model.env.cr.execute_values(
-        SQL(
-            "INSERT INTO queue_job (%s) VALUES %%s RETURNING id",
-            SQL(", ").join(map(SQL.identifier, columns)),
-        ).code,
+        f"INSERT INTO queue_job ({names}) VALUES %s RETURNING id",
         rows,
         page_size=len(rows),
         fetch=True,
