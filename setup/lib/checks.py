@@ -1,0 +1,72 @@
+"""Checks of the code itself: ruff, pylint-odoo, import contracts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from addon_tests import test_only_addons
+from outcome import Outcome
+from workspace import ADDONS, LOCAL, LOG, PYTHON, ROOT, SETUP, addon_folder, base_env
+
+
+def ruff_check() -> Outcome:
+    """Check every Python file against the rules in pyproject.toml."""
+    return _check("ruff-check", ["ruff", "check", "--no-fix", "."])
+
+
+def ruff_format() -> Outcome:
+    """Check that every Python file is formatted."""
+    return _check("ruff-format", ["ruff", "format", "--check", "."])
+
+
+def pylint_odoo() -> Outcome:
+    """Check the addons against the pylint-odoo messages in pyproject.toml."""
+    addons = [addon_folder(addon) for addon in [*ADDONS, *test_only_addons()]]
+    paths = [str(path.relative_to(ROOT)) for path in addons if path.exists()]
+    return _check("pylint-odoo", ["pylint", "--rcfile=pyproject.toml", *paths])
+
+
+def pure_imports() -> Outcome:
+    """Check what must not know Odoo: the contracts in pyproject.toml."""
+    return _check("imports-pure", ["lint-imports", "--no-cache"], {"PYTHONPATH": "."})
+
+
+def layers() -> Outcome:
+    """Check which addon imports which, under the names `odoo.addons.*`."""
+    tree = LOCAL / "layers" / "odoo" / "addons"
+    tree.mkdir(parents=True, exist_ok=True)
+    for addon in ADDONS:
+        link = tree / addon
+        if not link.is_symlink():
+            link.symlink_to(ROOT / addon)
+    contract = str(SETUP / "lint" / "layers.toml")
+    return _check(
+        "imports-layers",
+        ["lint-imports", "--no-cache", "--config", contract],
+        {"PYTHONPATH": str(LOCAL / "layers")},
+    )
+
+
+def _check(name: str, command: list[str], env: dict[str, str] | None = None) -> Outcome:
+    """Run a tool of the virtual environment; it is quiet and 0 when all is well."""
+    log = LOG / "test" / f"{name}.log"
+    program = PYTHON.parent / command[0]
+    full_env = {**base_env(), **(env or {})}
+    full_env["PATH"] = f"{PYTHON.parent}{os.pathsep}{full_env['PATH']}"
+    done = subprocess.run(
+        [str(program), *command[1:]],
+        cwd=ROOT,
+        env=full_env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    log.write_text(done.stdout)
+    return Outcome.of_check(not done.returncode, _tail(done.stdout), log)
+
+
+def _tail(text: str) -> str:
+    """Return the last lines of an output, indented to stand below a suite's line."""
+    return "\n      ".join(line for line in text.splitlines()[-12:] if line.strip())

@@ -1,0 +1,54 @@
+"""Runs PostgreSQL until nobody holds the lock of its users any more.
+
+``postgres_keeper.py LOCK_FILE COMMAND...``. The kernel drops the lock of a process
+however it ends, so that the server cannot outlive the commands that use it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+POLL_SECONDS = 0.3
+
+
+def main(lock_file: str, command: list[str]) -> int:
+    """Run the command; ask it to end when the lock is free. Return its status."""
+    # The terminal's signals are for the commands that use the server.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = subprocess.Popen(command)
+    with open(lock_file, "w") as lock:
+        while server.poll() is None and not is_free(lock):
+            time.sleep(POLL_SECONDS)
+        # A new user waits for the lock, which is held until the server has ended.
+        if server.poll() is None:
+            server.send_signal(signal.SIGINT)
+            server.wait()
+        remove_temporary_socket(command)
+    return server.returncode
+
+
+def is_free(lock: object) -> bool:
+    """Take the lock alone, if no user shares it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+    except BlockingIOError:
+        return False
+    return True
+
+
+def remove_temporary_socket(command: list[str]) -> None:
+    """Delete the folder of the socket where it is outside .local."""
+    for option in command:
+        name, __, value = option.partition("=")
+        if name == "unix_socket_directories" and Path(value).parent == Path("/tmp"):
+            shutil.rmtree(value, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
