@@ -88,6 +88,7 @@ class QueueJob(models.Model):
         required=True,
         readonly=True,
         default=JobState.PENDING.value,
+        group_expand="_group_expand_state",
     )
     priority = fields.Integer(default=10, aggregator=None)
     exc_name = fields.Char(string="Exception", readonly=True)
@@ -149,6 +150,11 @@ class QueueJob(models.Model):
             return NotImplemented
         channels = self.env["queue.job.channel"].search([("id", operator, value)])
         return Domain("channel", "in", channels.mapped("complete_name"))
+
+    @api.model
+    def _group_expand_state(self, states: list[str], _domain: Domain) -> list[str]:
+        """Order groups as a job passes through them; empty ones are not shown."""
+        return [state.value for state in JobState if state.value in states]
 
     # -- who may write what ------------------------------------------------------------
 

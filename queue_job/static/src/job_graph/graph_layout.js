@@ -3,9 +3,9 @@
  * Pure functions: numbers in, numbers out.
  */
 
-export const NODE_WIDTH = 200;
+export const NODE_WIDTH = 224;
 export const NODE_HEIGHT = 48;
-const LAYER_GAP = 72;
+const LAYER_GAP = 64;
 const NODE_GAP = 18;
 const SWEEPS = 4;
 
