@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import Any
+
+from odoo.addons.component.core import Component
+from odoo.addons.connector.components.mapper import external_to_m2o
+
+ROOT = "__root_collection__"  # the one above the top ones, never shown
+
+
+class CategoryAdapter(Component):
+    _name = "vendure.product.category.adapter"
+    _inherit = "vendure.adapter"
+    _apply_on = "vendure.product.category"
+
+    _object = "collection"
+    _fields = "id name slug position parent { id name }"
+
+    def read(self, external_id: str) -> dict[str, Any]:
+        record = super().read(external_id)
+        parent = record.pop("parent")
+        record["parent_id"] = parent["id"] if parent["name"] != ROOT else None
+        return record
+
+
+class CategoryMapper(Component):
+    _name = "vendure.product.category.mapper"
+    _inherit = "vendure.import.mapper"
+    _apply_on = "vendure.product.category"
+
+    direct = [
+        ("name", "name"),
+        ("slug", "slug"),
+        ("position", "sequence"),
+        (external_to_m2o("parent_id"), "parent_id"),
+    ]
+
+
+class CategoryBatchImporter(Component):
+    """A tree is small and each branch needs its parent: one job takes it whole."""
+
+    _name = "vendure.product.category.batch.importer"
+    _inherit = ["generic.direct.batch.importer", "vendure.base"]
+    _apply_on = "vendure.product.category"
+    _usage = "batch.importer"
+
+
+class CategoryImporter(Component):
+    _name = "vendure.product.category.importer"
+    _inherit = "vendure.importer"
+    _apply_on = "vendure.product.category"
+
+    def _import_dependencies(self) -> None:
+        if self.external_record["parent_id"]:
+            self._import_dependency(
+                self.external_record["parent_id"], "vendure.product.category"
+            )

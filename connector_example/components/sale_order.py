@@ -1,0 +1,230 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from odoo import models
+
+from odoo.addons.component.core import Component
+from odoo.addons.connector.components.synchronizer.version import parse_datetime
+from odoo.addons.connector_ecommerce.core import (
+    LineKind,
+    PaymentState,
+    ShopAddress,
+    ShopCustomer,
+    ShopLine,
+    ShopOrder,
+    ShopPayment,
+    from_cents,
+)
+
+FINAL_STATES = ("Delivered", "Cancelled")  # the shop expects nothing more to happen
+SHIPPED_STATES = ("Shipped", "PartiallyDelivered", "Delivered")
+PAYMENT_STATES = {
+    "Authorized": PaymentState.AUTHORIZED,
+    "Settled": PaymentState.PAID,
+    "Created": PaymentState.PENDING,
+}
+# Carts and drafts were never placed.
+PLACED = {"orderPlacedAt": {"isNull": False}}
+ADDRESS = """{
+    fullName company streetLine1 streetLine2 city province postalCode countryCode
+    phoneNumber
+}"""
+
+
+class OrderAdapter(Component):
+    _name = "vendure.sale.order.adapter"
+    _inherit = "vendure.adapter"
+    _apply_on = "vendure.sale.order"
+
+    _object = "order"
+    _fields = f"""
+        id code state orderPlacedAt currencyCode total totalWithTax couponCodes
+        customer {{ id firstName lastName emailAddress phoneNumber }}
+        shippingAddress {ADDRESS} billingAddress {ADDRESS}
+        lines {{
+            id quantity unitPrice unitPriceWithTax proratedLinePrice
+            proratedLinePriceWithTax taxRate
+            productVariant {{ id sku name product {{ id }} }}
+        }}
+        surcharges {{ description price priceWithTax taxRate }}
+        shippingLines {{
+            discountedPrice discountedPriceWithTax shippingMethod {{ name }}
+        }}
+        taxSummary {{ taxRate }}
+        payments {{ method amount state transactionId }}
+        fulfillments {{ state trackingCode }}
+    """
+
+    def search_changes(
+        self, since: str | None, filters: dict[str, Any] | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the new orders, then those that moved on in the shop.
+
+        The date of change of an order does not move when it is paid, shipped or
+        cancelled: the ones still open here are looked at again by their state.
+        """
+        known = self._known_orders()
+        new = {"orderPlacedAt": {"after": since}} if since else PLACED
+        opened = [id_ for id_, (state, _) in known.items() if state not in FINAL_STATES]
+        wanted = {"_or": [new, {"id": {"in": opened}}]} if opened else new
+        filters = {"_and": [filters or {}, PLACED, wanted]}
+        for row in self.search_read("id state totalWithTax orderPlacedAt", filters):
+            if known.get(row["id"]) != (row["state"], row["totalWithTax"]):
+                yield row["id"], row["orderPlacedAt"]
+
+    def _known_orders(self) -> dict[str, tuple[str, int]]:
+        """Return state and total (cents) of the orders in Odoo, by their id."""
+        orders = self.model.search_fetch(
+            [("backend_id", "=", self.backend_record.id)],
+            ["external_id", "shop_state", "shop_amount_total"],
+        )
+        return {
+            order.external_id: (order.shop_state, round(order.shop_amount_total * 100))
+            for order in orders
+        }
+
+
+class OrderImporter(Component):
+    """Translate an order of the shop; the rest is every shop's."""
+
+    _name = "vendure.sale.order.importer"
+    _inherit = ["ecommerce.sale.order.importer", "vendure.importer"]
+    _apply_on = "vendure.sale.order"
+
+    _partner_binding_model = "vendure.res.partner"
+    _product_binding_model = "vendure.product.product"
+
+    def _must_skip(self) -> str | None:
+        if not self.external_record["orderPlacedAt"]:
+            return self.env._("This order is not placed yet: it is a cart or a draft.")
+        return super()._must_skip()
+
+    def _import_dependencies(self) -> None:
+        """A variant comes with its product."""
+        binder = self.binder_for(self._product_binding_model)
+        for line in self.external_record["lines"]:
+            variant = line["productVariant"]
+            if not binder.to_internal(variant["id"]):
+                product = variant["product"]["id"]
+                self._import_dependency(
+                    product, "vendure.product.template", always=True
+                )
+        super()._import_dependencies()
+
+    def _shop_order(self) -> ShopOrder:
+        record = self.external_record
+        return ShopOrder(
+            external_id=record["id"],
+            name=record["code"],
+            date=parse_datetime(record["orderPlacedAt"]),
+            currency=record["currencyCode"],
+            customer=self._customer(record["customer"]),
+            invoice_address=self._address(record["billingAddress"]),
+            shipping_address=self._address(record["shippingAddress"]),
+            lines=(*self._product_lines(), *self._fee_lines(), *self._shipping_lines()),
+            total_included=from_cents(record["totalWithTax"]),
+            total_tax=from_cents(record["totalWithTax"] - record["total"]),
+            payments=tuple(self._payment(payment) for payment in record["payments"]),
+            coupons=tuple(record["couponCodes"]),
+            cancelled=record["state"] == "Cancelled",
+            state=record["state"],
+        )
+
+    def _customer(self, customer: dict[str, Any]) -> ShopCustomer:
+        return ShopCustomer(
+            external_id=customer["id"],
+            name=f"{customer['firstName']} {customer['lastName']}".strip(),
+            email=customer["emailAddress"],
+            phone=customer["phoneNumber"] or "",
+        )
+
+    def _address(self, address: dict[str, Any] | None) -> ShopAddress:
+        texts = {key: text or "" for key, text in (address or {}).items()}
+        return ShopAddress(
+            name=texts.get("fullName", ""),
+            company=texts.get("company", ""),
+            street=texts.get("streetLine1", ""),
+            street2=texts.get("streetLine2", ""),
+            zip=texts.get("postalCode", ""),
+            city=texts.get("city", ""),
+            state_code=texts.get("province", ""),
+            country_code=texts.get("countryCode", ""),
+            phone=texts.get("phoneNumber", ""),
+        )
+
+    def _product_lines(self) -> Iterator[ShopLine]:
+        included = self.backend_record.prices_include_tax
+        for line in self.external_record["lines"]:
+            variant = line["productVariant"]
+            unit_price = line["unitPriceWithTax" if included else "unitPrice"]
+            yield ShopLine(
+                external_id=line["id"],
+                name=variant["name"],
+                product_external_id=variant["id"],
+                sku=variant["sku"],
+                quantity=Decimal(line["quantity"]),
+                unit_price=from_cents(unit_price),
+                price_includes_tax=included,
+                tax_rate=Decimal(str(line["taxRate"])),
+                total_excluded=from_cents(line["proratedLinePrice"]),
+                total_included=from_cents(line["proratedLinePriceWithTax"]),
+            )
+
+    def _fee_lines(self) -> Iterator[ShopLine]:
+        for fee in self.external_record["surcharges"]:
+            yield ShopLine(
+                kind=LineKind.FEE,
+                name=fee["description"],
+                quantity=Decimal(1),
+                tax_rate=Decimal(str(fee["taxRate"])),
+                total_excluded=from_cents(fee["price"]),
+                total_included=from_cents(fee["priceWithTax"]),
+            )
+
+    def _shipping_lines(self) -> Iterator[ShopLine]:
+        for line in self.external_record["shippingLines"]:
+            excluded = line["discountedPrice"]
+            included = line["discountedPriceWithTax"]
+            yield ShopLine(
+                kind=LineKind.SHIPPING,
+                name=line["shippingMethod"]["name"],
+                carrier_code=line["shippingMethod"]["name"],
+                quantity=Decimal(1),
+                tax_rate=self._shipping_rate(excluded, included),
+                total_excluded=from_cents(excluded),
+                total_included=from_cents(included),
+            )
+
+    def _shipping_rate(self, excluded: int, included: int) -> Decimal:
+        """Return the rate of the order nearest to what the shop, silent, applied."""
+        if excluded == included:
+            return Decimal(0)
+        rates = [row["taxRate"] for row in self.external_record["taxSummary"]]
+        applied = (included - excluded) * 100 / excluded
+        return Decimal(str(min(rates, key=lambda rate: abs(rate - applied))))
+
+    def _payment(self, payment: dict[str, Any]) -> ShopPayment:
+        return ShopPayment(
+            method=payment["method"],
+            amount=from_cents(payment["amount"]),
+            state=PAYMENT_STATES.get(payment["state"], PaymentState.VOID),
+            transaction=payment["transactionId"] or "",
+        )
+
+    def _after_import(self, binding: models.BaseModel) -> None:
+        """What left from the shop itself is delivered here too."""
+        super()._after_import(binding)
+        if self.external_record["state"] not in SHIPPED_STATES:
+            return
+        pickings = binding.odoo_id.picking_ids.with_context(connector_no_export=True)
+        codes = [f["trackingCode"] for f in self.external_record["fulfillments"]]
+        for picking in pickings.filtered(lambda p: p.state not in ("done", "cancel")):
+            picking.carrier_tracking_ref = ", ".join(filter(None, codes))
+            for move in picking.move_ids:
+                move.quantity = move.product_uom_qty
+            picking.move_ids.picked = True
+            picking.button_validate()

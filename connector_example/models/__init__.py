@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    binding,
+    vendure_address,
+    vendure_backend,
+    vendure_product_category,
+    vendure_product_product,
+    vendure_product_template,
+    vendure_res_partner,
+    vendure_sale_order,
+    vendure_stock_picking,
+)

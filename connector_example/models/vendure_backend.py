@@ -1,0 +1,140 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import fields, models
+
+from odoo.addons.connector.http.auth import ApiKeyAuth
+from odoo.addons.connector.http.client import HttpClient
+
+CHANNEL = """{
+    activeChannel { pricesIncludeTax defaultCurrencyCode }
+    products(options: { take: 1 }) { totalItems }
+    orders(options: { take: 1 }) { totalItems }
+}"""
+# In the order in which each finds there what it refers to.
+IMPORTED_MODELS = (
+    "vendure.product.category",
+    "vendure.product.template",
+    "vendure.res.partner",
+    "vendure.sale.order",
+)
+
+
+class VendureBackend(models.Model):
+    """A Vendure shop, how to reach it and what to do with its objects."""
+
+    _name = "vendure.backend"
+    _inherit = ["connector.backend.mixin", "ecommerce.backend.mixin"]
+    _description = "Vendure shop"
+
+    url = fields.Char(
+        "URL", required=True, tracking=True, help="As https://shop.example.com"
+    )
+    api_key = fields.Char("API Key", groups="base.group_system", copy=False)
+    prices_include_tax = fields.Boolean(
+        readonly=True, help="As told by the shop when the connection was tested."
+    )
+    # The shop counts what is on hand, and knows what its own orders reserve.
+    stock_field = fields.Selection(default="qty_available")
+    category_count = fields.Integer("Categories", compute="_compute_counts")
+    product_count = fields.Integer("Products", compute="_compute_counts")
+    customer_count = fields.Integer("Customers", compute="_compute_counts")
+    order_count = fields.Integer("Orders", compute="_compute_counts")
+    failed_job_count = fields.Integer("Failed Jobs", compute="_compute_counts")
+
+    def _compute_counts(self) -> None:
+        names = ("category_count", "product_count", "customer_count", "order_count")
+        for backend in self:
+            domain = [("backend_id", "=", backend.id)]
+            for name, model in zip(names, IMPORTED_MODELS, strict=True):
+                backend[name] = self.env[model].search_count(domain)
+            jobs = self.env["queue.job"].sudo()
+            backend.failed_job_count = jobs.search_count(self._failed_jobs_domain())
+
+    def _failed_jobs_domain(self) -> list[Any]:
+        return [("model_name", "=like", "vendure.%"), ("state", "=", "failed")]
+
+    def _http_client(self) -> HttpClient:
+        """Return a client of the Admin API; the key is for the jobs of any user."""
+        key = self.sudo().api_key or ""
+        return HttpClient(
+            f"{self.url}/admin-api", auth=ApiKeyAuth(key, header="vendure-api-key")
+        )
+
+    def _test_connection(self) -> str:
+        with self._http_client() as client:
+            answer = client.graphql(CHANNEL)
+        channel = answer["activeChannel"]
+        self.prices_include_tax = channel["pricesIncludeTax"]
+        if not self.pricelist_id:
+            self.pricelist_id = self._create_pricelist(channel["defaultCurrencyCode"])
+        return self.env._(
+            "Connected: %(products)s products, %(orders)s orders.",
+            products=answer["products"]["totalItems"],
+            orders=answer["orders"]["totalItems"],
+        )
+
+    def _create_pricelist(self, code: str) -> models.BaseModel:
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", code)])
+        currency.active = True
+        return self.env["product.pricelist"].create(
+            {
+                "name": self.name,
+                "currency_id": currency.id,
+                "company_id": self.company_id.id,
+            }
+        )
+
+    def _price(self, variant: dict[str, Any]) -> float:
+        """Return the price of a variant of the shop, as its prices are kept."""
+        cents = variant["priceWithTax" if self.prices_include_tax else "price"]
+        return cents / 100
+
+    def _stock_product_models(self) -> list[str]:
+        return ["vendure.product.product"]
+
+    def action_import(self) -> dict[str, Any]:
+        """Import what changed of the model in the context, or of all, by jobs."""
+        self.ensure_one()
+        only = self.env.context.get("vendure_model")
+        for model in [only] if only else IMPORTED_MODELS:
+            self.import_since_last(model)
+        return self._notify(self.env._("The import runs in the background."))
+
+    def action_import_stock(self) -> dict[str, Any]:
+        """Take the quantities on hand of all the variants from the shop, by jobs."""
+        self.ensure_one()
+        variants = self.env["vendure.product.product"].search(
+            [("backend_id", "=", self.id), ("odoo_id.is_storable", "=", True)]
+        )
+        variants.delayable().import_stock().split(200).delay()
+        return self._notify(self.env._("The stock is taken in the background."))
+
+    def action_open_bindings(self) -> dict[str, Any]:
+        """Open the records of the model in the context that come from this shop."""
+        self.ensure_one()
+        model = self.env.context["vendure_model"]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env[model]._description,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("backend_id", "=", self.id)],
+        }
+
+    def action_open_failed_jobs(self) -> dict[str, Any]:
+        """Open the jobs that failed."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "queue_job.action_queue_job"
+        )
+        return {**action, "domain": self._failed_jobs_domain(), "context": {}}
+
+    def _notify(self, message: str) -> dict[str, Any]:
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "info"},
+        }
