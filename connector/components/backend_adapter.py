@@ -1,0 +1,61 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The components that talk to the backend, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo.addons.component.core import AbstractComponent
+
+__all__ = ["BackendAdapter", "CRUDAdapter"]
+
+
+class BackendAdapter(AbstractComponent):
+    """Base of the adapters; it hides the protocol of the backend."""
+
+    _name = "base.backend.adapter"
+    _inherit = "base.connector"
+    _usage = "backend.adapter"
+
+
+class CRUDAdapter(AbstractComponent):
+    """Adapter with the operations that synchronizers call.
+
+    An implementation raises ``NetworkRetryableError`` (or another
+    ``RetryableJobError``) when the backend cannot be reached, and
+    ``IDMissingInBackend`` when it does not know the id.
+    """
+
+    _name = "base.backend.adapter.crud"
+    _inherit = "base.backend.adapter"
+    _usage = "backend.adapter"
+
+    def search(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return the external ids that match."""
+        raise self._not_implemented("search")
+
+    def read(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the external record with this id."""
+        raise self._not_implemented("read")
+
+    def search_read(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return the external records that match."""
+        raise self._not_implemented("search_read")
+
+    def create(self, *args: Any, **kwargs: Any) -> Any:
+        """Create a record in the backend and return its external id."""
+        raise self._not_implemented("create")
+
+    def write(self, *args: Any, **kwargs: Any) -> Any:
+        """Update the record with this external id in the backend."""
+        raise self._not_implemented("write")
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Delete the record with this external id in the backend."""
+        raise self._not_implemented("delete")
+
+    def _not_implemented(self, operation: str) -> NotImplementedError:
+        return NotImplementedError(
+            f"the adapter {self._name!r} has no {operation}(): "
+            f"define the method on that component"
+        )

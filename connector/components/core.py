@@ -1,0 +1,51 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The component every component of a connector descends from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo.addons.component.core import AbstractComponent
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..database import pg_try_advisory_lock
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+    from .binder import Binder
+
+__all__ = ["BaseConnectorComponent"]
+
+
+class BaseConnectorComponent(AbstractComponent):
+    """What the components of a connector share: backend, binder and locks."""
+
+    _name = "base.connector"
+
+    @property
+    def backend_record(self) -> BaseModel:
+        """The backend we work with, the collection of the work context."""
+        return self.work.collection
+
+    def binder_for(self, model: str | BaseModel | None = None) -> Binder:
+        """Return the binder of ``model``, by default of the working model.
+
+        :raises NoComponentError: when the backend has no binder for it
+        """
+        return self.component(usage="binder", model_name=model)
+
+    def advisory_lock_or_retry(self, lock: object, retry_seconds: int = 1) -> None:
+        """Take the advisory lock named ``lock``, until the transaction ends.
+
+        :param retry_seconds: when to try the job again if the lock is taken
+        :raises RetryableJobError: another transaction has it; the attempt is
+            not counted
+        """
+        if not pg_try_advisory_lock(self.env, lock):
+            raise RetryableJobError(
+                f"Could not acquire advisory lock {lock!r}: another transaction "
+                f"works on the same thing",
+                seconds=retry_seconds,
+                ignore_retry=True,
+            )

@@ -1,0 +1,29 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The components that move records from one side to the other."""
+
+# Components are registered in the order of these imports: parents first.
+# isort: off
+from .base import Deleter, Exporter, Importer, Synchronizer
+from .importer import GenericImporter
+from .batch_importer import (
+    BatchImporter,
+    DelayedBatchImporter,
+    DirectBatchImporter,
+)
+from .exporter import GenericExporter
+from .deleter import GenericDeleter
+
+# isort: on
+
+__all__ = [
+    "BatchImporter",
+    "DelayedBatchImporter",
+    "Deleter",
+    "DirectBatchImporter",
+    "Exporter",
+    "GenericDeleter",
+    "GenericExporter",
+    "GenericImporter",
+    "Importer",
+    "Synchronizer",
+]

@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Versions of external records, to leave alone those that did not change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+__all__ = ["content_version", "is_same_version", "parse_datetime"]
+
+
+def content_version(record: Any) -> str:
+    """Return a digest of a record, for backends that date nothing."""
+    text = json.dumps(record, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse_datetime(value: Any) -> datetime | None:
+    """Return an ISO 8601 date as Odoo stores it: naive, UTC, without microseconds.
+
+    :raises ValueError: it is no date
+    """
+    if not value:
+        return None
+    if not isinstance(value, datetime):
+        value = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    if value.tzinfo is not None:
+        value = value.astimezone(timezone.utc).replace(tzinfo=None)
+    return value.replace(microsecond=0)
+
+
+def is_same_version(binding: BaseModel, version: Any) -> bool:
+    """Tell whether ``version`` is the one that was imported in ``binding``.
+
+    Versions are compared for equality, as the backend wrote them: no clock is
+    involved. A binding without ``external_version`` compares its synchronization
+    date, and must be newer.
+    """
+    if not binding or version is None:
+        return False
+    if "external_version" in binding._fields:
+        return binding.external_version == str(version)
+    if "sync_date" not in binding._fields or not binding.sync_date:
+        return False
+    try:
+        changed = parse_datetime(version)
+    except ValueError:
+        return False
+    return changed is not None and changed < binding.sync_date

@@ -1,0 +1,336 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Calls to one backend, with time limits, retries and errors that say why."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urljoin
+
+import requests
+from requests.auth import AuthBase
+
+from .errors import (
+    GraphQLError,
+    HttpError,
+    HttpNetworkError,
+    HttpRequestError,
+    HttpResponseError,
+    HttpTimeoutError,
+    UnsafeUrlError,
+    status_error,
+)
+from .redact import redact_url
+from .retry import RetryPolicy, retry_after_seconds
+from .safety import UrlPolicy, guarded_session, same_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Self
+
+    from .pagination import Pagination
+
+__all__ = ["CallInfo", "HttpClient"]
+
+_logger = logging.getLogger(__name__)
+
+MAX_REDIRECTS = 5
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+class CallInfo(NamedTuple):
+    """One call, as it may be logged: without secrets."""
+
+    method: str
+    url: str
+    status: int | None
+    seconds: float
+    error: str | None
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What makes two clients interchangeable."""
+
+    base_url: str
+    auth: AuthBase | None
+    timeout: tuple[float, float]
+    retries: RetryPolicy
+    policy: UrlPolicy
+    headers: tuple[tuple[str, str], ...]
+    verify: bool | str
+    proxies: tuple[tuple[str, str], ...]
+
+
+class HttpClient:
+    """Client of one backend; it keeps its connections open.
+
+    To be used by one thread at a time, and closed (it is a context manager).
+    Redirects are followed within the same server only, because keys in headers
+    would follow them elsewhere.
+
+    :param base_url: what relative paths are joined to
+    :param timeout: seconds to connect, seconds between two pieces of an answer
+    :param verify: False, or the path of a bundle of certificates
+    :param on_call: called with a ``CallInfo`` after each call
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: AuthBase | None = None,
+        timeout: tuple[float, float] = (5, 30),
+        retries: RetryPolicy | int | None = None,
+        *,
+        policy: UrlPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        verify: bool | str = True,
+        proxies: Mapping[str, str] | None = None,
+        on_call: Callable[[CallInfo], None] | None = None,
+    ) -> None:
+        if retries is None:
+            retries = RetryPolicy()
+        elif isinstance(retries, int):
+            retries = RetryPolicy(total=retries)
+        if not timeout or None in timeout:
+            raise ValueError(f"a call must have time limits, got timeout={timeout!r}")
+        self.settings = _Settings(
+            base_url=base_url.rstrip("/") + "/",
+            auth=auth,
+            timeout=tuple(timeout),
+            retries=retries,
+            policy=policy or UrlPolicy(),
+            headers=tuple((headers or {}).items()),
+            verify=verify,
+            proxies=tuple((proxies or {}).items()),
+        )
+        self.settings.policy.check_url(base_url)
+        self.on_call = on_call
+        self._sessions: dict[bool, requests.Session] = {}
+        #: the last answer, whose headers tell limits and the time of the backend
+        self.last_response: requests.Response | None = None
+
+    def __repr__(self) -> str:
+        return f"HttpClient({redact_url(self.settings.base_url)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; the client may still be used, and opens new ones."""
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
+
+    # Calls
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        idempotent: bool | None = None,
+        expected: tuple[int, ...] = (),
+        **kwargs: Any,
+    ) -> requests.Response:
+        """Send a request and return the answer, whose status is below 300.
+
+        :param path: path below the base URL, or an address of the same server
+        :param idempotent: the call may be repeated when nobody knows whether it
+            was received; by default when its method says so
+        :param expected: statuses that are no error either
+        :param kwargs: as for ``requests``: params, json, data, headers...
+        :raises HttpError: one of its subclasses
+        """
+        url = self.url(path)
+        session = self._session(bool(idempotent))
+        kwargs.setdefault("timeout", self.settings.timeout)
+        started = time.monotonic()
+        status, error = None, None
+        try:
+            response = self._send(session, method.upper(), url, kwargs)
+            status = response.status_code
+            self.last_response = response
+            if status >= 300 and status not in expected:
+                raise status_error(
+                    method.upper(),
+                    redact_url(url),
+                    status,
+                    response.text,
+                    retry_after_seconds(response.headers.get("Retry-After")),
+                )
+            return response
+        except HttpError as exc:
+            error = type(exc).__name__
+            raise
+        finally:
+            seconds = time.monotonic() - started
+            self._log(CallInfo(method.upper(), redact_url(url), status, seconds, error))
+
+    def get(self, path: str, **kwargs: Any) -> requests.Response:
+        """Send a GET request; see ``request()``."""
+        return self.request("GET", path, **kwargs)
+
+    def post(self, path: str, **kwargs: Any) -> requests.Response:
+        """Send a POST request; see ``request()``."""
+        return self.request("POST", path, **kwargs)
+
+    def put(self, path: str, **kwargs: Any) -> requests.Response:
+        """Send a PUT request; see ``request()``."""
+        return self.request("PUT", path, **kwargs)
+
+    def patch(self, path: str, **kwargs: Any) -> requests.Response:
+        """Send a PATCH request; see ``request()``."""
+        return self.request("PATCH", path, **kwargs)
+
+    def delete(self, path: str, **kwargs: Any) -> requests.Response:
+        """Send a DELETE request; see ``request()``."""
+        return self.request("DELETE", path, **kwargs)
+
+    def json(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Send a request and return the JSON of the answer, None when it is empty.
+
+        :raises HttpResponseError: the answer is not JSON
+        """
+        headers = {"Accept": "application/json", **(kwargs.pop("headers", None) or {})}
+        return self.decode(self.request(method, path, headers=headers, **kwargs))
+
+    def graphql(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        path: str = "",
+        idempotent: bool | None = None,
+    ) -> dict[str, Any]:
+        """Run a GraphQL operation and return its ``data``.
+
+        A query is repeated when the network fails, a mutation is not.
+
+        :raises GraphQLError: the answer has errors, even with a status of 200
+        """
+        if idempotent is None:
+            idempotent = query.lstrip().startswith(("query", "{"))
+        answer = self.json(
+            "POST",
+            path,
+            json={"query": query, "variables": dict(variables or {})},
+            idempotent=idempotent,
+            # Refused operations come with 400 and the reason in the body.
+            expected=(400, 422),
+        )
+        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+            raise HttpResponseError(
+                f"{redact_url(self.url(path))} gave no GraphQL answer: "
+                f"{str(answer)[:200]}"
+            )
+        errors = answer.get("errors")
+        if errors:
+            text = "; ".join(str(error.get("message", error)) for error in errors)
+            raise GraphQLError(
+                f"{redact_url(self.url(path))} refused the operation: {text}",
+                errors,
+                answer.get("data"),
+            )
+        return answer["data"]
+
+    def paginate(
+        self, path: str, pagination: Pagination, **kwargs: Any
+    ) -> Iterator[Any]:
+        """Yield the items of all pages; see ``connector.http.pagination``."""
+        return pagination.items(self, path, **kwargs)
+
+    def url(self, path: str) -> str:
+        """Return the address of ``path``.
+
+        :raises UnsafeUrlError: it is of another server
+        """
+        base = self.settings.base_url
+        if not path:
+            return base.rstrip("/")
+        if "://" not in path:
+            path = path.lstrip("/")
+        url = urljoin(base, path)
+        self.settings.policy.check_url(url)
+        if not same_origin(base, url):
+            raise UnsafeUrlError(
+                f"{redact_url(url)!r} is not on the server of {redact_url(base)!r}"
+            )
+        return url
+
+    def decode(self, response: requests.Response) -> Any:
+        """Return the JSON of an answer, None when it is empty.
+
+        :raises HttpResponseError: it is not JSON
+        """
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except ValueError as exc:
+            kind = response.headers.get("Content-Type", "no content type")
+            raise HttpResponseError(
+                f"{redact_url(response.url)} answered {response.status_code} with "
+                f"{kind} instead of JSON: {response.text[:200]}",
+                status=response.status_code,
+                body=response.text[:500],
+            ) from exc
+
+    # Internal
+
+    def _session(self, idempotent: bool) -> requests.Session:
+        session = self._sessions.get(idempotent)
+        if session is None:
+            settings = self.settings
+            retry = settings.retries.build(idempotent)
+            session = guarded_session(settings.policy, retry)
+            session.headers.update(settings.headers)
+            session.auth = settings.auth
+            session.verify = settings.verify
+            session.proxies.update(settings.proxies)
+            self._sessions[idempotent] = session
+        return session
+
+    def _send(
+        self, session: requests.Session, method: str, url: str, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        for _hop in range(MAX_REDIRECTS + 1):
+            response = self._send_once(session, method, url, kwargs)
+            location = response.headers.get("Location")
+            if response.status_code not in REDIRECTS or not location:
+                return response
+            if method not in ("GET", "HEAD"):
+                return response
+            url = self.url(urljoin(url, location))
+            kwargs = {**kwargs, "params": None}
+        raise HttpRequestError(
+            f"{redact_url(url)} redirects more than {MAX_REDIRECTS} times"
+        )
+
+    def _send_once(
+        self, session: requests.Session, method: str, url: str, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        # Their messages may show the whole address: they are chained, not quoted.
+        try:
+            return session.request(method, url, allow_redirects=False, **kwargs)
+        except requests.Timeout as exc:
+            raise HttpTimeoutError(
+                f"{method} {redact_url(url)}: no answer within {kwargs['timeout']} "
+                f"seconds (to connect, to read)"
+            ) from exc
+        except requests.RequestException as exc:
+            raise HttpNetworkError(
+                f"{method} {redact_url(url)}: {type(exc).__name__}"
+            ) from exc
+
+    def _log(self, call: CallInfo) -> None:
+        _logger.debug(
+            "%s %s -> %s in %.3f s", call.method, call.url, call.status, call.seconds
+        )
+        if self.on_call is not None:
+            self.on_call(call)

@@ -1,0 +1,290 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What every backend has had to write for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..exception import BackendPausedError
+from ..http.errors import HttpError
+from ..http.pool import client_pool
+from .backend_form import backend_form
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from odoo.addons.component.core import WorkContext
+    from odoo.addons.queue_job.job import Job
+
+    from ..http.client import HttpClient
+    from .connector_sync_cursor import ConnectorSyncCursor
+
+__all__ = ["ConnectorBackendMixin"]
+
+PAUSED_RETRY_SECONDS = 600
+
+
+class ConnectorBackendMixin(models.AbstractModel):
+    """State, connection test, imports and cursors of a backend.
+
+    A concrete backend inherits from it instead of ``connector.backend``, defines
+    ``_test_connection()``, and ``_http_client()`` when it speaks HTTP.
+    """
+
+    _name = "connector.backend.mixin"
+    _inherit = ["connector.backend", "mail.thread"]
+    _description = "Connector Backend with State and Imports"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("tested", "Tested"),
+            ("active", "Active"),
+            ("paused", "Paused"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+        help="Draft: the connection was never tested.\n"
+        "Tested: it works, imports and exports are started by hand.\n"
+        "Active: schedules and listeners run.\n"
+        "Paused: no job runs, they wait.",
+    )
+    last_test_date = fields.Datetime(
+        string="Last Connection Test", readonly=True, copy=False
+    )
+    last_test_message = fields.Char(
+        string="Result of the Test", readonly=True, copy=False
+    )
+    sync_cursor_ids = fields.Many2many(
+        "connector.sync.cursor",
+        string="Last Imports",
+        compute="_compute_sync_cursor_ids",
+    )
+    checkpoint_count = fields.Integer(
+        string="Checkpoints", compute="_compute_checkpoint_count"
+    )
+
+    def _compute_sync_cursor_ids(self) -> None:
+        cursors = self.env["connector.sync.cursor"].search(
+            [("backend_model", "=", self._name), ("backend_id", "in", self.ids)]
+        )
+        for backend in self:
+            backend.sync_cursor_ids = cursors.filtered(
+                lambda cursor, backend=backend: cursor.backend_id == backend.id
+            )
+
+    def _compute_checkpoint_count(self) -> None:
+        checkpoint = self.env["connector.checkpoint"]
+        for backend in self:
+            backend.checkpoint_count = checkpoint.search_count(
+                backend._checkpoint_domain()
+            )
+
+    # State
+
+    def action_test_connection(self) -> dict[str, Any]:
+        """Test the connection, keep the result and show it."""
+        self.ensure_one()
+        try:
+            message = self._test_connection() or self.env._("The connection works.")
+        except (UserError, HttpError) as exc:
+            return self._connection_tested(str(exc), success=False)
+        return self._connection_tested(message, success=True)
+
+    def action_activate(self) -> None:
+        """Let schedules and listeners run.
+
+        :raises UserError: a connection was never tested
+        """
+        for backend in self:
+            if backend.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "Test the connection of %s before you activate it.",
+                        backend.display_name,
+                    )
+                )
+        self.write({"state": "active"})
+
+    def action_pause(self) -> None:
+        """Make all jobs of the backend wait until it is activated again."""
+        self.write({"state": "paused"})
+
+    def action_reset_draft(self) -> None:
+        """Go back to draft, for instance because the address changed."""
+        self.write({"state": "draft"})
+
+    def _test_connection(self) -> str | None:
+        """Try to reach the backend and return a message, like its version.
+
+        :raises UserError: it does not work; the message says why
+        """
+        client = self._http_client()
+        if client is None:
+            raise UserError(
+                self.env._("%s has no connection to test.", self._description)
+            )
+        with client:
+            client.get("/")
+        return None
+
+    def _connection_tested(self, message: str, success: bool) -> dict[str, Any]:
+        values = {
+            "last_test_date": fields.Datetime.now(),
+            "last_test_message": message,
+        }
+        if success and self.state == "draft":
+            values["state"] = "tested"
+        self.write(values)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.display_name,
+                "message": message,
+                "type": "success" if success else "danger",
+                "sticky": not success,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _check_sync_allowed(self) -> None:
+        """Refuse a synchronization while the backend is paused.
+
+        :raises BackendPausedError: the job waits, its attempts are not counted
+        """
+        for backend in self:
+            if backend.state == "paused":
+                raise BackendPausedError(
+                    f"{backend.display_name!r} ({backend!r}) is paused: activate it "
+                    f"to let its jobs run",
+                    seconds=PAUSED_RETRY_SECONDS,
+                    ignore_retry=True,
+                )
+
+    # Work
+
+    @contextmanager
+    def work_on(self, model_name: str, **kwargs: Any) -> Iterator[WorkContext]:
+        """Yield a work context, with ``work.http_client`` when there is one.
+
+        The client comes from a pool: connections are kept from job to job.
+        """
+        self.ensure_one()
+        key = (self.env.cr.dbname, self._name, self.id)
+        if kwargs.get("http_client") is not None:
+            with super().work_on(model_name, **kwargs) as work:
+                yield work
+            return
+        with client_pool.lease(key, self._http_client) as client:
+            kwargs["http_client"] = client
+            with super().work_on(model_name, **kwargs) as work:
+                yield work
+
+    def _http_client(self) -> HttpClient | None:
+        """Return a new client for this backend, None when it does not speak HTTP."""
+        return None
+
+    # Imports
+
+    def import_batch(
+        self,
+        model_name: str,
+        filters: dict[str, Any] | None = None,
+        delayed: bool = True,
+    ) -> Job | str:
+        """Import the records of a binding model that match ``filters``.
+
+        :param delayed: search the backend in a job, else now
+        :raises BackendPausedError: not delayed, and the backend is paused
+        """
+        self.ensure_one()
+        bindings = self.env[model_name]
+        if not delayed:
+            return bindings.import_batch(self, filters=filters)
+        return bindings.with_delay(
+            description=self._batch_description(model_name)
+        ).import_batch(self, filters=filters)
+
+    def import_since_last(
+        self,
+        model_name: str,
+        filters: dict[str, Any] | None = None,
+        full: bool = False,
+        delayed: bool = True,
+    ) -> Job | str:
+        """Import what changed since the last time; see ``BatchImporter``.
+
+        :param full: import everything, and start again from there
+        """
+        self.ensure_one()
+        bindings = self.env[model_name]
+        if not delayed:
+            return bindings.import_since_last(self, filters=filters, full=full)
+        return bindings.with_delay(
+            description=self._batch_description(model_name),
+            identity_key=f"connector.since:{self._name}:{self.id}:{model_name}:{full}",
+        ).import_since_last(self, filters=filters, full=full)
+
+    @api.model
+    def _scheduler_import_since_last(
+        self, model_name: str, domain: list[Any] | None = None
+    ) -> None:
+        """Create the jobs that import what changed, for each active backend.
+
+        To be called by a scheduled action.
+        """
+        for backend in self.search([("state", "=", "active"), *(domain or [])]):
+            backend.import_since_last(model_name)
+
+    def _batch_description(self, model_name: str) -> str:
+        return self.env._(
+            "Import %(model)s from %(backend)s",
+            model=self.env[model_name]._description,
+            backend=self.display_name,
+        )
+
+    def _sync_cursor(
+        self, model_name: str, name: str = "import"
+    ) -> ConnectorSyncCursor:
+        """Return the cursor of a model, created when missing."""
+        return self.env["connector.sync.cursor"]._get(self, model_name, name)
+
+    # Checkpoints
+
+    def _checkpoint_domain(self) -> list[Any]:
+        return [
+            ("backend_id", "=", f"{self._name},{self.id}"),
+            ("state", "=", "need_review"),
+        ]
+
+    def action_view_checkpoints(self) -> dict[str, Any]:
+        """Open what is to be reviewed for this backend."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "connector.action_connector_checkpoint"
+        )
+        return {**action, "domain": self._checkpoint_domain(), "context": {}}
+
+    # Views
+
+    @api.model
+    def _get_default_form_view(self) -> etree._Element:
+        """Return the form of a backend that defines none."""
+        return backend_form(self)

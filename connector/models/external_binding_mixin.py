@@ -1,0 +1,254 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Fields, constraints and jobs of a binding."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.component.exception import NoComponentError
+
+from ..components.binder import is_external_id
+
+if TYPE_CHECKING:
+    from odoo.addons.component.core import WorkContext
+
+__all__ = ["BindingUniqueIndex", "ExternalBindingMixin"]
+
+_logger = logging.getLogger(__name__)
+
+MAX_ERROR_LENGTH = 2000  # characters of an error kept on a binding
+
+
+class BindingUniqueIndex(models.UniqueIndex):
+    """Unique index of the binding models that have all its columns."""
+
+    def __init__(self, *columns: str, message: str) -> None:
+        super().__init__(f"({', '.join(columns)})", message)
+        self._columns = columns
+
+    def apply_to_database(self, model: models.BaseModel) -> None:
+        """Create the index, unless the binding is direct: it has no ``odoo_id``."""
+        if all(
+            name in model._fields and model._fields[name].store
+            for name in self._columns
+        ):
+            super().apply_to_database(model)
+
+
+class ExternalBindingMixin(models.AbstractModel):
+    """A binding with all that connectors agree on.
+
+    The concrete model adds ``backend_id``, and ``odoo_id`` with ``_inherits`` unless
+    it is a direct binding.
+    """
+
+    _name = "external.binding.mixin"
+    _inherit = "external.binding"
+    _description = "External Binding with Status and Jobs"
+
+    external_id = fields.Char(string="ID in the Backend", copy=False)
+    external_version = fields.Char(
+        string="Imported Version",
+        readonly=True,
+        copy=False,
+        help="Version of the external record that was imported last: it is not "
+        "imported again until it changes.",
+    )
+    sync_state = fields.Selection(
+        [("pending", "Pending"), ("synced", "Synchronized"), ("failed", "Failed")],
+        string="Synchronization",
+        default="pending",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    sync_direction = fields.Selection(
+        [("import", "Import"), ("export", "Export")],
+        string="Last Direction",
+        readonly=True,
+        copy=False,
+    )
+    last_error = fields.Text(readonly=True, copy=False)
+
+    _backend_external_uniq = BindingUniqueIndex(
+        "backend_id",
+        "external_id",
+        message="A record with this ID of the backend exists already.",
+    )
+    _backend_odoo_uniq = BindingUniqueIndex(
+        "backend_id",
+        "odoo_id",
+        message="This record is bound to this backend already.",
+    )
+
+    # Jobs
+
+    @api.model
+    def import_batch(
+        self, backend: models.BaseModel, filters: dict[str, Any] | None = None
+    ) -> Any:
+        """Import the records of the backend that match."""
+        backend._check_sync_allowed()
+        with backend.work_on(self._name) as work:
+            return self._batch_importer(work).run(filters=filters)
+
+    @api.model
+    def import_since_last(
+        self,
+        backend: models.BaseModel,
+        filters: dict[str, Any] | None = None,
+        full: bool = False,
+    ) -> Any:
+        """Import the records of the backend that changed."""
+        backend._check_sync_allowed()
+        with backend.work_on(self._name) as work:
+            importer = self._batch_importer(work)
+            return importer.run_since_last(filters=filters, full=full)
+
+    @api.model
+    def import_record(
+        self,
+        backend: models.BaseModel,
+        external_id: Any,
+        force: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Import a record of the backend."""
+        backend._check_sync_allowed()
+        # Whatever the import writes, also in other models, is not exported back.
+        backend = backend.with_context(connector_no_export=True)
+        with (
+            self._keep_error("import", backend, external_id=external_id),
+            backend.work_on(self._name) as work,
+        ):
+            importer = work.component(usage="record.importer")
+            return importer.run(external_id, force=force, **kwargs)
+
+    def export_record(self, fields: Iterable[str] | None = None) -> Any:
+        """Export a record to the backend."""
+        if not self.exists():
+            return self.env._("Nothing to export: the record was deleted in Odoo.")
+        self.ensure_one()
+        backend = self.backend_id
+        backend._check_sync_allowed()
+        with (
+            self._keep_error("export", backend, binding=self),
+            backend.work_on(self._name) as work,
+        ):
+            exporter = work.component(usage="record.exporter")
+            return exporter.run(self, fields)
+
+    @api.model
+    def export_delete_record(self, backend: models.BaseModel, external_id: Any) -> Any:
+        """Delete a record in the backend."""
+        backend._check_sync_allowed()
+        with backend.work_on(self._name) as work:
+            deleter = _first_component(
+                work, "record.exporter.deleter", "record.deleter"
+            )
+            return deleter.run(external_id)
+
+    def _batch_importer(self, work: WorkContext) -> Any:
+        return _first_component(
+            work, "batch.importer", "delayed.batch.importer", "direct.batch.importer"
+        )
+
+    # Status
+
+    def action_retry(self) -> None:
+        """Create again the job of the last synchronization, the import by default."""
+        for binding in self:
+            if binding.sync_direction != "export" and is_external_id(
+                binding.external_id
+            ):
+                binding.with_delay().import_record(
+                    binding.backend_id, binding.external_id, force=True
+                )
+            elif binding.sync_direction == "import":
+                raise UserError(
+                    self.env._(
+                        "%s has no ID in the backend, it cannot be imported.",
+                        binding.display_name,
+                    )
+                )
+            else:
+                binding.with_delay().export_record()
+            binding.with_context(connector_no_export=True).write(
+                {"sync_state": "pending", "last_error": False}
+            )
+
+    @contextmanager
+    def _keep_error(
+        self,
+        direction: str,
+        backend: models.BaseModel,
+        external_id: Any = None,
+        binding: models.BaseModel | None = None,
+    ) -> Iterator[None]:
+        """Keep what goes wrong on the binding, once the transaction is rolled back.
+
+        It is written by a transaction of its own, that commits.
+        """
+        try:
+            yield
+        except Exception as exc:
+            error = f"{type(exc).__name__}: {exc}"[:MAX_ERROR_LENGTH]
+            registry, binding_id = self.pool, binding.id if binding else None
+            model_name, backend_id = self._name, backend.id
+
+            def write_error() -> None:
+                with registry.cursor() as cr:
+                    model = api.Environment(cr, SUPERUSER_ID, {})[model_name]
+                    model._write_sync_error(
+                        direction, error, backend_id, external_id, binding_id
+                    )
+
+            self.env.cr.postrollback.add(write_error)
+            raise
+
+    @api.model
+    def _write_sync_error(
+        self,
+        direction: str,
+        error: str,
+        backend_id: int,
+        external_id: Any,
+        binding_id: int | None,
+    ) -> None:
+        """Write an error on the binding that a job was about, if there is one."""
+        model = self.with_context(active_test=False, connector_no_export=True)
+        if binding_id:
+            binding = model.browse(binding_id).exists()
+        else:
+            binding = model.search(
+                [
+                    ("backend_id", "=", backend_id),
+                    ("external_id", "=", str(external_id)),
+                ]
+            )
+        if not binding.try_lock_for_update():
+            _logger.info("No binding to keep the error on: %s", error)
+            return
+        binding.write(
+            {
+                "sync_state": "failed",
+                "sync_direction": direction,
+                "last_error": error,
+            }
+        )
+
+
+def _first_component(work: WorkContext, *usages: str) -> Any:
+    """Return the component of the first usage that has one."""
+    for usage in usages[:-1]:
+        try:
+            return work.component(usage=usage)
+        except NoComponentError:
+            continue
+    return work.component(usage=usages[-1])

@@ -1,0 +1,49 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Jobs that open the record they synchronize."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import models
+
+__all__ = ["QueueJob"]
+
+
+class QueueJob(models.Model):
+    """Related action of the jobs about a binding."""
+
+    _inherit = "queue.job"
+
+    def related_action_unwrap_binding(
+        self, component_usage: str = "binder"
+    ) -> dict[str, Any] | None:
+        """Return the action that opens the normal record of the binding of the job.
+
+        A direct binding opens itself. None when the job is about no binding, or
+        about several.
+
+        :param component_usage: usage of the binder
+        """
+        self.ensure_one()
+        bindings = self.records.exists()
+        if len(bindings) != 1:
+            return None
+        record = self._unwrapped(bindings, component_usage)
+        return {
+            "name": self.env._("Related Record"),
+            "type": "ir.actions.act_window",
+            "view_mode": "form",
+            "res_id": record.id,
+            "res_model": record._name,
+        }
+
+    def _unwrapped(
+        self, binding: models.BaseModel, component_usage: str
+    ) -> models.BaseModel:
+        with binding.backend_id.work_on(binding._name) as work:
+            binder = work.component(usage=component_usage)
+            try:
+                return binder.unwrap_binding(binding)
+            except ValueError:  # a direct binding wraps nothing
+                return binding
