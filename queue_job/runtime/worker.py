@@ -60,7 +60,7 @@ class Worker:
             os.close(self._wake_write)
 
     def run_while_busy(self, seconds: float) -> bool:
-        """Serve until nothing is left or the time is up; return whether some is left."""
+        """Serve until nothing is left or time is up; return whether some is left."""
         deadline = time.monotonic() + seconds
         busy = True
         try:
@@ -102,7 +102,7 @@ class Worker:
         return session
 
     def _guarded(self, session: Session, action: Callable[[Session], T]) -> T | None:
-        """Call ``action(session)``; a lost connection costs no more than the session."""
+        """Call ``action(session)``; a lost connection costs only the session."""
         try:
             return action(session)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:

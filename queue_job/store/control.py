@@ -66,6 +66,11 @@ class Control:
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SET lock_timeout = '5s'")
+            # The engine's plans live as long as the session: one made while a table was
+            # small must not scan it once it has grown. Forbidden plans look expensive,
+            # and compiling them (measured: 0.6 s a claim) would be the next trap.
+            cursor.execute("SET enable_seqscan = off; SET enable_hashjoin = off")
+            cursor.execute("SET enable_mergejoin = off; SET jit = off")
         return connection
 
     # -- plumbing --

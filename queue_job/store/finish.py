@@ -3,8 +3,8 @@
 
 The lease row is the fence. It was inserted before the job's snapshot was taken, so in
 the job's REPEATABLE READ transaction its deletion either succeeds together with
-everything the job did, or shows that the job was given to somebody else: no row when the
-lease went before the snapshot, a serialization failure when it went after.
+everything the job did, or shows that the job was given to somebody else: no row when
+the lease went before the snapshot, a serialization failure when it went after.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ _EXPIRED: Final = """
 
 
 def expired_job_ids(
-    cr: BaseCursor, default_interval: int, limit: int = BATCH_SIZE
+    cr: BaseCursor, default_interval: int
 ) -> list[int]:
     """Lock and return jobs that ended more than their channel's interval ago.
 
@@ -56,7 +56,7 @@ def expired_job_ids(
         shortest=default_interval if shortest is None else shortest,
         root=default_interval if root is None else root,
         states=[JobState.DONE.value, JobState.CANCELLED.value],
-        limit=limit,
+        limit=BATCH_SIZE,
     )
     cr.execute(query)
     return [job_id for (job_id,) in cr.fetchall()]

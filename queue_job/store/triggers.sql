@@ -1,8 +1,9 @@
 -- Whoever writes queue_job.state (ORM, engine, a hand in psql) keeps the hot tables right.
+-- No sequential scans: their plans live as long as the session, and the tables grow meanwhile.
 
 -- New jobs: one statement for all of them.
 CREATE OR REPLACE FUNCTION queue_job_inserted() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
     INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
     SELECT job.id, lane.id, COALESCE(job.priority, 10), COALESCE(job.date_created, now() AT TIME ZONE 'UTC'),
@@ -26,7 +27,7 @@ CREATE TRIGGER queue_job_inserted AFTER INSERT ON queue_job
 
 -- A change of what the engine schedules by. The start is excluded: queue_job_begin() does that work itself.
 CREATE OR REPLACE FUNCTION queue_job_notify() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 DECLARE
     lane queue_job_lane;
     due timestamp;
@@ -76,7 +77,7 @@ CREATE TRIGGER queue_job_notify AFTER UPDATE ON queue_job
     EXECUTE FUNCTION queue_job_notify();
 
 CREATE OR REPLACE FUNCTION queue_job_deleted() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
     DELETE FROM queue_job_ready AS ready USING deleted WHERE ready.job_id = deleted.id;
     DELETE FROM queue_job_lease AS lease USING deleted WHERE lease.job_id = deleted.id;

@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A database of its own per test, copied from one where the addons are installed.
 
-``CHAOS_ODOO`` is the command that runs Odoo (with its configuration), ``CHAOS_TEMPLATE``
-the database with ``queue_job`` and ``queue_job_chaos`` installed; PGHOST and friends say
-where. ``setup/test chaos`` sets all of them.
+``CHAOS_ODOO`` is the command that runs Odoo (with its configuration),
+``CHAOS_TEMPLATE`` the database with ``queue_job`` and ``queue_job_chaos`` installed;
+PGHOST and friends say where. ``setup/test chaos`` sets all of them.
 """
 
 from __future__ import annotations

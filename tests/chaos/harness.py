@@ -23,7 +23,8 @@ PATIENCE = 60.0  # seconds
 _INSERT = """
     INSERT INTO queue_job (
         uuid, state, model_name, method_name, channel_method_name, channel, priority,
-        retry, max_retries, date_created, user_id, company_id, name, args, kwargs, records)
+        retry, max_retries, date_created, user_id, company_id, name, args, kwargs,
+        records)
     VALUES (
         gen_random_uuid(), 'pending', 'chaos.ledger', %s, %s, %s, 10,
         0, %s, clock_timestamp() AT TIME ZONE 'UTC', 1, 1, %s, %s, '{}',

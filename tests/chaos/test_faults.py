@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What is killed, stopped or cut off loses nothing, doubles nothing, strands nothing."""
+"""What is killed, stopped or cut off loses, doubles and strands nothing."""
 
 from __future__ import annotations
 
