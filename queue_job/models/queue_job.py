@@ -300,6 +300,7 @@ class QueueJob(models.Model):
 
         :return: deleted jobs, whether some may remain; the vacuum cleaner commits
         """
+        self.env.flush_all()
         jobs = self.browse(prune.expired_job_ids(self.env.cr, self._removal_interval))
         jobs.unlink()
         return len(jobs), len(jobs) == prune.BATCH_SIZE

@@ -34,9 +34,7 @@ _EXPIRED: Final = """
 """
 
 
-def expired_job_ids(
-    cr: BaseCursor, default_interval: int
-) -> list[int]:
+def expired_job_ids(cr: BaseCursor, default_interval: int) -> list[int]:
     """Lock and return jobs that ended more than their channel's interval ago.
 
     :param default_interval: days, when there is not even a root channel

@@ -1,0 +1,55 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Job records for the tests of the models: stored as they are, never run."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from odoo import fields, models
+from odoo.tests import TransactionCase
+
+
+class JobRecordCase(TransactionCase):
+    """Test case with ``make_job`` and ``link``."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.partners = cls.env["res.partner"].create(
+            [{"name": "First"}, {"name": "Second"}]
+        )
+
+    def make_job(self, state: str = "pending", **vals: Any) -> models.BaseModel:
+        """Store a job record in the given state."""
+        model = self.env["queue.job"]
+        values = {
+            "uuid": str(uuid.uuid4()),
+            "name": "Do something",
+            "user_id": self.env.uid,
+            "company_id": self.env.company.id,
+            "model_name": "res.partner",
+            "method_name": "do_something",
+            "channel_method_name": "<res.partner>.do_something",
+            "records": self.partners[0],
+            "args": [],
+            "kwargs": {},
+            "channel": "root",
+            "date_created": fields.Datetime.now(),
+            "max_retries": 5,
+            "state": state,
+        }
+        values.update(vals)
+        return (
+            model.with_context(_job_edit_sentinel=model.EDIT_SENTINEL)
+            .create(values)
+            .with_env(self.env)
+        )
+
+    def link(self, parent: models.BaseModel, *children: models.BaseModel) -> None:
+        """Make the children wait for the parent."""
+        self.env.cr.execute_values(
+            "INSERT INTO queue_job_dependency (parent_id, child_id) VALUES %s",
+            [(parent.id, child.id) for child in children],
+        )
+        (parent | self.env["queue.job"].union(*children)).invalidate_recordset()
