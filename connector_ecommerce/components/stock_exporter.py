@@ -57,6 +57,8 @@ class StockExporter(AbstractComponent):
         products = bindings.odoo_id.with_company(backend.company_id).with_context(
             warehouse_id=backend.warehouse_id.id
         )
+        # what is not stored is not recomputed when a quant of the transaction changes
+        products.invalidate_recordset([field], flush=False)
         products.fetch(["uom_id"])
         quantities = {
             product.id: self._sellable(product[field], product)

@@ -32,10 +32,10 @@ class MemoryShopCase(TransactionComponentCase):
         )
 
     @classmethod
-    def _create_tax(cls, amount: float, override: str) -> Any:
+    def _create_tax(cls, amount: float, override: str, name: str = "") -> Any:
         return cls.env["account.tax"].create(
             {
-                "name": f"{amount} {override}",
+                "name": name or f"{amount} {override}",
                 "amount": amount,
                 "price_include_override": override,
                 "type_tax_use": "sale",

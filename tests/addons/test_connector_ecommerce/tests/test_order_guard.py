@@ -1,0 +1,98 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests import tagged
+from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import mute_logger
+
+from odoo.addons.connector_ecommerce.core import ShopCustomer
+from odoo.addons.connector_ecommerce.tests.shop_orders import make_order
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..memory_shop import SHOPS, MemoryShop
+
+MODEL = "test.shop.sale.order"
+NAME = "Guarded shop"
+
+
+@tagged("post_install", "-at_install")
+class TestOrderGuard(BaseCase):
+    """A webhook, a batch and a person import one order: real transactions."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        customer = ShopCustomer(name=NAME, email="guard@shop.example")
+        line = {
+            "product_external_id": "p1",
+            "total_excluded": 1000,
+            "total_included": 1000,
+            "tax_rate": 0,
+        }
+        shop = MemoryShop(products={"p1": {"name": NAME, "sku": NAME}})
+        SHOPS[NAME] = shop
+        self.addCleanup(SHOPS.pop, NAME)
+        with self._transaction() as env:
+            currency = env.company.currency_id.name
+            shop.orders["1"] = make_order([line], customer=customer, currency=currency)
+            values = {"name": NAME, "workflow_id": False}
+            self.backend_id = env["test.shop.backend"].create(values).id
+        self.addCleanup(self._clean)
+
+    @contextmanager
+    def _transaction(self, commit: bool = True) -> Iterator[api.Environment]:
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+            if not commit:
+                cr.rollback()
+
+    def _clean(self) -> None:
+        with self._transaction() as env:
+            backend = env["test.shop.backend"].browse(self.backend_id)
+            products = env["test.shop.product.product"]
+            for model in (env[MODEL], products):
+                bindings = model.search([("backend_id", "=", backend.id)])
+                records = bindings.odoo_id
+                bindings.unlink()
+                records.unlink()
+            env["res.partner"].search([("name", "=", NAME)]).unlink()
+            backend.unlink()
+
+    def _import(self, env: api.Environment) -> str:
+        backend = env["test.shop.backend"].browse(self.backend_id)
+        return env[MODEL].import_record(backend, "1")
+
+    def _orders(self) -> list[str]:
+        with self._transaction() as env:
+            orders = env[MODEL].search([("backend_id", "=", self.backend_id)])
+            return orders.mapped("origin")
+
+    def test_second_importer_waits_for_the_first(self) -> None:
+        with self._transaction() as first:
+            self._import(first)
+            with self._transaction(commit=False) as second:
+                with self.assertRaises(RetryableJobError) as caught:
+                    self._import(second)
+            self.assertTrue(caught.exception.ignore_retry)
+        self.assertEqual(self._orders(), ["S-1001"])
+
+    def test_importer_that_began_before_the_first_commit_is_retried(self) -> None:
+        with self._transaction(commit=False) as late:
+            # its snapshot is taken now: it will never see what the first one commits
+            late["res.partner"].search_count([])
+            with self._transaction() as first:
+                self._import(first)
+            with self.assertRaises(RetryableJobError), mute_logger("odoo.sql_db"):
+                self._import(late)
+        self.assertEqual(self._orders(), ["S-1001"])
+
+    def test_import_again_updates_the_same_order(self) -> None:
+        for _attempt in range(2):
+            with self._transaction() as env:
+                self._import(env)
+        self.assertEqual(self._orders(), ["S-1001"])
