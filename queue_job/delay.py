@@ -227,8 +227,9 @@ class Delayable(_Node):
 
     def _slice(self, records: BaseModel, position: str) -> Delayable:
         options = {name: getattr(self, name) for name in PROPERTIES}
-        method = getattr(records, self._job_method.__name__)
-        description = self.description or Job(method).description
+        whole = Job(self._job_method)
+        method = getattr(records, whole.method_name)
+        description = self.description or whole.description
         options["description"] = f"{description} (split {position})"
         if isinstance(self.identity_key, str):
             # The same key for all of them would let only the first one be stored.
@@ -357,7 +358,11 @@ class DelayableRecordset:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
-        method = delayable_method(self.recordset, name)
+        try:
+            method = delayable_method(self.recordset, name)
+        except AttributeError:
+            self.delayable._was_delayed = True  # the error says enough
+            raise
 
         def delay(*args: Any, **kwargs: Any) -> Any:
             delayable = self.delayable._set_method(method, *args, **kwargs)

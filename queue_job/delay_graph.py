@@ -29,8 +29,8 @@ Edge = tuple[int, int]
 class Sink(Protocol):
     """What takes delayed jobs instead of the database."""
 
-    def take(self, jobs: Sequence[Job], edges: Sequence[Edge]) -> list[Job]:
-        """Keep the jobs; return, for each, the job that stands for it."""
+    def take(self, nodes: Sequence[Delayable], edges: Sequence[Edge]) -> list[Job]:
+        """Keep the nodes' jobs; return, for each, the job that stands for it."""
 
 
 #: The last one takes all jobs delayed in this process; see ``tests.common.trap_jobs``.
@@ -132,7 +132,7 @@ def dispatch(
     nodes, edges = _without_twins(nodes, edges, independent)
     jobs = [node._generated_job for node in nodes]
     if sinks:
-        for node, job in zip(nodes, sinks[-1].take(jobs, edges), strict=True):
+        for node, job in zip(nodes, sinks[-1].take(nodes, edges), strict=True):
             node._generated_job = job
     elif len(jobs) == 1:
         jobs[0].store()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -111,10 +112,10 @@ class Job(JobLifecycle):
         self.uuid: str = job_uuid or str(uuid.uuid4())
         if job_uuid:
             self._may_be_stored = True
-        self.priority: int = DEFAULT_PRIORITY if priority is None else priority
-        self.max_retries: int = (
-            DEFAULT_MAX_RETRIES if max_retries is None else max_retries
-        )
+        self.priority = _checked_int("priority", priority, DEFAULT_PRIORITY)
+        self.max_retries = _checked_int("max_retries", max_retries, DEFAULT_MAX_RETRIES)
+        if self.max_retries < 0:
+            raise ValueError(f"max_retries {max_retries} is negative; 0 = no limit.")
         self.date_created: datetime = utc_now()
         if eta:
             self._eta = parse_eta(eta, self.date_created)
@@ -434,7 +435,14 @@ def _split_method(func: Callable[..., Any]) -> tuple[models.BaseModel, str]:
             f"{func!r} cannot be delayed: only methods of models can, called as "
             "records.with_delay().method()."
         )
-    return recordset, func.__name__
+    name = func.__name__
+    if getattr(type(recordset), name, None) is not func.__func__:
+        # A decorator without functools.wraps: the name on the model is another one.
+        names = (
+            n for n, f in inspect.getmembers(type(recordset)) if f is func.__func__
+        )
+        name = next(names, name)
+    return recordset, name
 
 
 def _checked_args(args: Sequence[Any] | None) -> tuple[Any, ...]:
@@ -451,3 +459,11 @@ def _checked_kwargs(kwargs: Mapping[str, Any] | None) -> dict[str, Any]:
     if not isinstance(kwargs, dict):
         raise TypeError(f"kwargs {kwargs!r} must be a dict.")
     return kwargs
+
+
+def _checked_int(name: str, value: int | None, default: int) -> int:
+    if value is None:
+        return default
+    if not isinstance(value, int):
+        raise TypeError(f"{name} {value!r} is a {type(value).__name__}: give an int.")
+    return value

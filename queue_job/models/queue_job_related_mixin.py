@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -24,6 +24,11 @@ class QueueJobRelatedMixin(models.AbstractModel):
         """List the ids of ``records`` (related actions of versions 10 to 13)."""
         for job in self:
             job.record_ids = job.records.ids if job.records is not False else []
+
+    @api.private
+    def db_record(self) -> Self:
+        """Return the record: what ``with_delay`` returned may be a Job or a record."""
+        return self
 
     def open_related_action(self) -> dict[str, Any]:
         """Return the action that shows what the job works on.

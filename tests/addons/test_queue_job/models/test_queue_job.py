@@ -1,0 +1,145 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from odoo import fields, models
+
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.job import Job, job, related_action
+
+
+class TestQueueJobMixin(models.AbstractModel):
+    """An abstract model whose marked method every concrete model gets."""
+
+    _name = "test.queue.job.mixin"
+    _description = "Test Queue Job Mixin"
+
+    @job(default_channel="root.test.mixin", retry_pattern={1: 5})
+    def from_mixin(self) -> None:
+        """Do what the mixin does."""
+
+
+class TestQueueJob(models.Model):
+    """Methods to be delayed by tests."""
+
+    _name = "test.queue.job"
+    _inherit = "test.queue.job.mixin"
+    _description = "Test Queue Job"
+
+    name = fields.Char()
+
+    def echo(self, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """Return what it was called with.
+
+        Not part of the description of its jobs.
+        """
+        return self, args, kwargs
+
+    def undescribed(self, value: Any = None) -> Any:
+        return value
+
+    def append(self, text: str) -> None:
+        """Append to the name."""
+        for record in self:
+            record.name = (record.name or "") + text
+
+    def read_context(self) -> dict[str, Any]:
+        """Return the context it runs in."""
+        return dict(self.env.context)
+
+    def retry(self, seconds: int | None = None, ignore_retry: bool = False) -> None:
+        """Ask to be tried again later."""
+        raise RetryableJobError("not now", seconds=seconds, ignore_retry=ignore_retry)
+
+    def delay_more(self, text: str) -> None:
+        """Delay another job."""
+        self.with_delay().append(text)
+
+    def configured(self) -> None:
+        """Have a job function with all options."""
+
+    def without_action(self) -> None:
+        """Have a job function that disables the related action."""
+
+    def note_failure(self, exc_name: str, exc_message: str, exc_info: str) -> None:
+        """Keep what failed in the name."""
+        self.name = f"{exc_name}: {exc_message} ({exc_info})"
+
+    def commits(self) -> int:
+        """Return the backend of the cursor it runs on."""
+        self.env.cr.execute("SELECT pg_backend_pid()")
+        return self.env.cr.fetchone()[0]
+
+    @job(default_channel="root.test.marked", retry_pattern={1: 11, 2: (100, 200)})
+    @related_action(action="open_test_action", view="marked")
+    def marked(self) -> None:
+        """Be marked with both decorators."""
+
+    @related_action(action=None)
+    @job
+    def marked_without_action(self) -> None:
+        """Be marked with no related action."""
+
+    @job(retry_pattern={1: 99})
+    @related_action(action="open_test_action", view="decorator")
+    def marked_and_configured(self) -> None:
+        """Be marked and have a job function, which wins."""
+
+    def _job_store_values(self, job: Job) -> dict[str, Any]:
+        values = super()._job_store_values(job)
+        values["additional_info"] = f"info of {job.method_name}"
+        # A core value: must not win.
+        values["model_name"] = "res.users"
+        return values
+
+    def _job_store_values_for_undescribed(self, job: Job) -> dict[str, Any]:
+        return {"additional_info": "specific"}
+
+
+class TestQueueJobOverride(models.Model):
+    """An override that does not repeat the decorators."""
+
+    _inherit = "test.queue.job"
+
+    def marked(self) -> None:
+        return super().marked()
+
+
+class TestQueueJobAuto(models.Model):
+    """Plain calls become jobs."""
+
+    _name = "test.queue.job.auto"
+    _description = "Test Queue Job Auto Delay"
+
+    name = fields.Char()
+
+    def always(self, text: str, suffix: str = "") -> str:
+        """Set the name, later."""
+        self.name = text + suffix
+        return text
+
+    def sometimes(self, text: str) -> str:
+        """Set the name, later when the context says so."""
+        self.name = text
+        return text
+
+    def with_options(self, text: str) -> str:
+        """Set the name, with options that depend on the arguments."""
+        self.name = text
+        return text
+
+    def with_options_job_options(self, text: str) -> dict[str, Any]:
+        return {"priority": 42, "description": f"set {text}"}
+
+    def _register_hook(self) -> None:
+        self._delay_calls("always")
+        self._delay_calls("sometimes", context_key="later")
+        self._delay_calls("with_options")
+        return super()._register_hook()
+
+    def _delay_calls(self, name: str, context_key: str | None = None) -> None:
+        delaying = self._patch_job_auto_delay(name, context_key=context_key)
+        original = getattr(type(self), name)
+        setattr(type(self), name, functools.update_wrapper(delaying, original))

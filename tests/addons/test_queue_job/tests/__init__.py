@@ -1,0 +1,9 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import (
+    test_delay,
+    test_delay_auto,
+    test_delay_graph,
+    test_job,
+    test_job_decorators,
+    test_trap_jobs,
+)
