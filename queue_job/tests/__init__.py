@@ -6,5 +6,6 @@ from . import (
     test_model_queue_job_failure,
     test_model_queue_job_function,
     test_security,
+    test_tours,
     test_wizards,
 )

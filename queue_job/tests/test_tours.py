@@ -1,0 +1,68 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from datetime import date
+
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .model_common import JobRecordCase
+
+JOBS = "/odoo/jobs"
+CHANNELS = "/odoo/action-queue_job.action_queue_job_channel"
+
+
+@tagged("post_install", "-at_install")
+class TestTours(JobRecordCase, HttpCase):
+    """The screens, in a real browser, as a job queue manager."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env, "tour_manager", "queue_job.group_queue_job_manager"
+        )
+        cls.env["queue.job"].search([]).unlink()
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.failed = self.make_job(
+            "failed",
+            name="Tour failed",
+            kwargs={"force": True, "since": date(2026, 11, 1)},
+            exc_name="requests.exceptions.ConnectionError",
+            exc_message="Shop is closed",
+            exc_info="Traceback (most recent call last):\n  <b>no html</b>",
+        )
+        self.pending = self.make_job("pending", name="Tour pending")
+        self.started = self.make_job("started", name="Tour started")
+        self.done = self.make_job("done", name="Tour done")
+
+    def run_tour(self, url: str, name: str) -> None:
+        self.start_tour(url, name, login=self.manager.login)
+        self.env.invalidate_all()
+
+    def test_filter_failed_and_requeue(self) -> None:
+        self.run_tour(JOBS, "queue_job_requeue")
+        self.assertEqual(self.failed.state, "pending")
+        self.assertEqual(self.pending.state, "pending")
+
+    def test_cancel(self) -> None:
+        self.run_tour(JOBS, "queue_job_cancel")
+        self.assertEqual(self.pending.state, "cancelled")
+        self.assertIn(self.manager.name, self.pending.result)
+
+    def test_set_done_by_the_wizard(self) -> None:
+        self.run_tour(JOBS, "queue_job_set_done")
+        self.assertEqual(self.failed.state, "done")
+        self.assertEqual(self.started.state, "started")
+
+    def test_graph(self) -> None:
+        parent = self.make_job("failed", name="Tour parent", graph_uuid="g")
+        child = self.make_job("wait_dependencies", name="Tour child", graph_uuid="g")
+        self.link(parent, child)
+        self.run_tour(JOBS, "queue_job_graph")
+
+    def test_pause_a_channel(self) -> None:
+        channel = self.env["queue.job.channel"]._find_or_create("root.tour")
+        self.run_tour(CHANNELS, "queue_job_pause_channel")
+        self.assertTrue(channel.paused)
