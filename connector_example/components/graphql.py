@@ -43,11 +43,13 @@ class VendureAdapter(AbstractComponent):
 
     def read(self, external_id: str) -> dict[str, Any]:
         """Return one object; IDMissingInBackend when the shop has it no more."""
-        query = f"query($id: ID!) {{ {self._object}(id: $id) {{ {self._fields} }} }}"
-        (record,) = self.query(query, id=external_id).values()
-        if record is None:
-            raise IDMissingInBackend(f"The shop has no {self._object} {external_id}.")
-        return record
+        for record in self.read_many([external_id]):
+            return record
+        raise IDMissingInBackend(f"The shop has no {self._object} {external_id}.")
+
+    def read_many(self, external_ids: list[str]) -> list[dict[str, Any]]:
+        """Return the objects that exist among these ids, with all that is imported."""
+        return self.search_read(self._fields, {"id": {"in": external_ids}})
 
     def search(self, filters: dict[str, Any] | None = None) -> list[str]:
         """Return the ids of the objects that match a filter of the shop."""

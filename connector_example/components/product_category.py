@@ -17,11 +17,12 @@ class CategoryAdapter(Component):
     _object = "collection"
     _fields = "id name slug position parent { id name }"
 
-    def read(self, external_id: str) -> dict[str, Any]:
-        record = super().read(external_id)
-        parent = record.pop("parent")
-        record["parent_id"] = parent["id"] if parent["name"] != ROOT else None
-        return record
+    def read_many(self, external_ids: list[str]) -> list[dict[str, Any]]:
+        records = super().read_many(external_ids)
+        for record in records:
+            parent = record.pop("parent")
+            record["parent_id"] = parent["id"] if parent["name"] != ROOT else None
+        return records
 
 
 class CategoryMapper(Component):
@@ -41,7 +42,7 @@ class CategoryBatchImporter(Component):
     """A tree is small and each branch needs its parent: one job takes it whole."""
 
     _name = "vendure.product.category.batch.importer"
-    _inherit = ["generic.direct.batch.importer", "vendure.base"]
+    _inherit = ["vendure.batch.reader", "generic.direct.batch.importer"]
     _apply_on = "vendure.product.category"
     _usage = "batch.importer"
 

@@ -47,15 +47,18 @@ class ProductAdapter(Component):
             for row in variants.search_read("id updatedAt product { id }", changed):
                 yield row["product"]["id"], row["updatedAt"]
 
-    def option_groups(self) -> list[dict[str, Any]]:
-        """Return all the option groups of the shop, with their options."""
-        query = "{ productOptionGroups { name options { name } } }"
-        return self.query(query)["productOptionGroups"]
-
     def download(self, url: str) -> bytes:
         """Return an image, from wherever the shop keeps it: without its key."""
         with self.connector_errors(), HttpClient(url) as client:
             return client.get("").content
+
+
+class OptionGroupAdapter(Component):
+    _name = "vendure.product.attribute.adapter"
+    _inherit = "vendure.adapter"
+    _apply_on = "product.attribute"
+
+    _object = "productOptionGroup"
 
 
 class ProductMapper(Component):
@@ -106,7 +109,7 @@ class ProductMapper(Component):
         values = super().finalize(map_record, values)
         component = self.component(usage="product.options")
         values["attribute_line_ids"] = component.lines(
-            map_record.source["optionGroups"], self.options.binding
+            map_record.source["optionGroups"], self.options.binding or self.model
         )
         return values
 
@@ -119,8 +122,10 @@ class ProductBatchImporter(Component):
     _apply_on = "vendure.product.template"
 
     def run_since_last(self, *args: Any, **kwargs: Any) -> str:
-        for group in self.backend_adapter.option_groups():
-            self.component(usage="product.options").values(group)
+        options = self.component(usage="product.options")
+        groups = self.component(usage="backend.adapter", model_name="product.attribute")
+        for group in groups.search_read("id name options { name }"):
+            options.values(group)
         return super().run_since_last(*args, **kwargs)
 
 

@@ -123,7 +123,7 @@ class ShipmentListener(Component):
     _inherit = "base.connector.listener"
     _apply_on = "stock.picking"
 
-    @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
+    @skip_if(lambda self, record, method: self.no_connector_export(record))
     def on_picking_out_done(self, record: models.BaseModel, method: str) -> None:
         for order in record.sale_id.sudo().vendure_bind_ids:
             binding = (
