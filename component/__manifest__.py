@@ -9,5 +9,8 @@
     "category": "Connector",
     "development_status": "Beta",
     "depends": ["base"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/component_registry_entry_views.xml",
+    ],
 }

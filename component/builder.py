@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from odoo import api, models
 from odoo.modules.module_graph import ModuleGraph
@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from .core import DEFAULT_CACHE_SIZE, ComponentRegistry, _component_databases
 from .exception import RegistryNotReadyError
+from .validation import Problem, report, unknown_models
 
 
 class ComponentBuilder(models.AbstractModel):
@@ -23,12 +24,21 @@ class ComponentBuilder(models.AbstractModel):
     _components_registry_cache_size = DEFAULT_CACHE_SIZE
 
     def _register_hook(self) -> None:
-        """Build all components; the finished registry replaces the last one at once."""
+        """Build all components; the finished registry replaces the last one at once.
+
+        Raises ComponentDefinitionError for a wrong declaration.
+        """
         super()._register_hook()
         registry = self._new_registry()
         self.build_registry(registry)
+        installing = not self.env.registry.ready and self.env.registry.updated_modules
+        report(self._component_problems(registry), strict=bool(installing))
         registry.ready = True
         _component_databases.publish(self.env, registry)
+
+    def _component_problems(self, registry: ComponentRegistry) -> Iterator[Problem]:
+        """Find what is wrong in a complete registry; addons add checks of their own."""
+        yield from unknown_models(registry, self.env.registry)
 
     def _new_registry(self) -> ComponentRegistry:
         """Return an empty registry nobody sees yet."""

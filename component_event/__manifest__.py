@@ -9,5 +9,8 @@
     "category": "Connector",
     "development_status": "Beta",
     "depends": ["component"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/component_event_listener_views.xml",
+    ],
 }
