@@ -16,6 +16,7 @@
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
+        "security/rules.xml",
         "data/product_data.xml",
         "data/ecommerce_order_workflow_data.xml",
         "data/sale_blocking_rule_data.xml",

@@ -9,6 +9,7 @@ from odoo.tools import email_normalize
 from odoo.addons.component.core import Component
 
 from ..core import ShopAddress, ShopCustomer, ShopOrder
+from ..models.creation_guard import guard_creation
 
 if TYPE_CHECKING:
     from odoo.addons.base.models.res_partner import ResPartner
@@ -78,12 +79,21 @@ class PartnerMatcher(Component):
         same = same.sorted(lambda c: c.type != address_type)
         if same:
             return same[0]
-        return self.env["res.partner"].create(
-            {**values, "type": address_type, "parent_id": customer.id}
-        )
+        return self._create_contact(customer, address_type, values)
+
+    def _create_contact(
+        self, customer: ResPartner, address_type: str, values: dict[str, Any]
+    ) -> ResPartner:
+        model = self.env["res.partner"]
+        guard_creation(model, f"{customer.id}", [("parent_id", "=", customer.id)])
+        return model.create({**values, "type": address_type, "parent_id": customer.id})
 
     def _create_customer(self, order: ShopOrder) -> ResPartner:
         customer, address = order.customer, order.invoice_address
+        email = email_normalize(customer.email)
+        if email and self.backend_record.match_customers:
+            same = [("email_normalized", "=", email)]
+            guard_creation(self.env["res.partner"], email, same)
         values = self._customer_values(customer)
         if address.is_empty():
             address = order.shipping_address

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import MappingError
 
+from ..models.creation_guard import guard_creation
+
 if TYPE_CHECKING:
     from odoo.addons.account.models.account_tax import AccountTax
     from odoo.addons.account.models.partner import AccountFiscalPosition
@@ -77,6 +79,12 @@ class TaxResolver(Component):
         company = self.backend_record.company_id
         override = "tax_included" if tax_included else "tax_excluded"
         model = self.env["account.tax"].sudo().with_company(company)
+        same = [
+            ("company_id", "=", company.id),
+            ("type_tax_use", "=", "sale"),
+            ("amount", "=", float(rate)),
+        ]
+        guard_creation(model, f"{company.id}, {rate.normalize()}", same)
         similar = model.search(
             [
                 ("company_id", "=", company.id),

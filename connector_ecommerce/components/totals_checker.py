@@ -78,10 +78,12 @@ class TotalsChecker(Component):
         )
         to_review = bool(difference) and not tolerated
         sale.shop_totals_differ = to_review
-        if difference:
-            sale.message_post(body=self._message(sale, order, difference))
+        if not difference:
+            return
+        message = self._message(sale, order, difference)
+        sale.message_post(body=message)
         if to_review:
-            self.backend_record._add_order_checkpoint(sale)
+            self.backend_record.add_checkpoint(sale, reason=message)
 
     def _message(
         self, sale: SaleOrder, order: ShopOrder, difference: TotalsDifference

@@ -4,6 +4,8 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .creation_guard import guard_creation
+
 
 class AccountPaymentMethodLine(models.Model):
     """A payment method of a shop is Odoo's own: a method line of a journal."""
@@ -48,7 +50,8 @@ class AccountPaymentMethodLine(models.Model):
         """Return the inbound method of this name in the current company.
 
         The case does not matter. A missing one is created on the first bank or cash
-        journal, in the caller's transaction. Raises UserError when there is no journal.
+        journal, in the caller's transaction. Raises UserError when there is no journal,
+        RetryableJobError when another transaction creates it.
         """
         domain = [
             ("name", "=ilike", _escape_like(name)),
@@ -80,6 +83,8 @@ class AccountPaymentMethodLine(models.Model):
                     company=self.env.company.display_name,
                 )
             )
+        same = [("name", "=ilike", _escape_like(name))]
+        guard_creation(self, f"{self.env.company.id}, {name.lower()}", same)
         manual = self.env.ref("account.account_payment_method_manual_in")
         values = {
             "name": name,

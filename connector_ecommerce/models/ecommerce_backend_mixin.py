@@ -1,12 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import Any
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.connector.models.connector_checkpoint import add_checkpoint
 from odoo.addons.queue_job.job import identity_exact
 
 #: Key, in the data kept until the transaction commits, of the backends to export
@@ -151,11 +148,6 @@ class EcommerceBackendMixin(models.AbstractModel):
                     raise ValidationError(
                         self.env._("%s can't be negative: set zero or more.", label)
                     )
-
-    def _add_order_checkpoint(self, order: models.BaseModel) -> Any:
-        """Have somebody review this order."""
-        self.ensure_one()
-        return add_checkpoint(self.env, order._name, order.id, self._name, self.id)
 
     def _stock_product_models(self) -> list[str]:
         """Return the binding models whose quantities are exported to the shop."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -39,7 +40,10 @@ class TestOrderGuard(BaseCase):
         self.addCleanup(SHOPS.pop, NAME)
         with self._transaction() as env:
             currency = env.company.currency_id.name
-            shop.orders["1"] = make_order([line], customer=customer, currency=currency)
+            for number in ("1", "2"):
+                shop.orders[number] = make_order(
+                    [line], name=f"S-{number}", customer=customer, currency=currency
+                )
             values = {"name": NAME, "workflow_id": False}
             self.backend_id = env["test.shop.backend"].create(values).id
         self.addCleanup(self._clean)
@@ -63,9 +67,9 @@ class TestOrderGuard(BaseCase):
             env["res.partner"].search([("name", "=", NAME)]).unlink()
             backend.unlink()
 
-    def _import(self, env: api.Environment) -> str:
+    def _import(self, env: api.Environment, number: str = "1") -> str:
         backend = env["test.shop.backend"].browse(self.backend_id)
-        return env[MODEL].import_record(backend, "1")
+        return env[MODEL].import_record(backend, number)
 
     def _orders(self) -> list[str]:
         with self._transaction() as env:
@@ -79,7 +83,7 @@ class TestOrderGuard(BaseCase):
                 with self.assertRaises(RetryableJobError) as caught:
                     self._import(second)
             self.assertTrue(caught.exception.ignore_retry)
-        self.assertEqual(self._orders(), ["S-1001"])
+        self.assertEqual(self._orders(), ["S-1"])
 
     def test_importer_that_began_before_the_first_commit_is_retried(self) -> None:
         with self._transaction(commit=False) as late:
@@ -89,10 +93,63 @@ class TestOrderGuard(BaseCase):
                 self._import(first)
             with self.assertRaises(RetryableJobError), mute_logger("odoo.sql_db"):
                 self._import(late)
-        self.assertEqual(self._orders(), ["S-1001"])
+        self.assertEqual(self._orders(), ["S-1"])
 
     def test_import_again_updates_the_same_order(self) -> None:
         for _attempt in range(2):
             with self._transaction() as env:
                 self._import(env)
-        self.assertEqual(self._orders(), ["S-1001"])
+        self.assertEqual(self._orders(), ["S-1"])
+
+    def test_guest_of_two_orders_is_created_once(self) -> None:
+        with self._transaction(commit=False) as late:
+            late["res.partner"].search_count([])
+            with self._transaction() as first:
+                self._import(first)
+            with self.assertRaisesRegex(RetryableJobError, "guard@shop.example"):
+                self._import_with_its_own_product(late)
+        with self._transaction() as retried:
+            self._import(retried, "2")
+        self.assertEqual(sorted(self._orders()), ["S-1", "S-2"])
+        with self._transaction() as env:
+            partners = env["res.partner"].search([("name", "=", NAME)])
+            self.assertEqual(len(partners), 1)
+
+    def test_payment_method_is_created_once(self) -> None:
+        def create(env: api.Environment) -> None:
+            model = env["account.payment.method.line"]
+            model.get_or_create_payment_method(NAME)
+
+        self.addCleanup(self._clean_payment_methods)
+        with self._transaction(commit=False) as late:
+            late["res.partner"].search_count([])
+            with self._transaction() as first:
+                create(first)
+                with self._transaction(commit=False) as second:
+                    with self.assertRaises(RetryableJobError):
+                        create(second)
+            with self.assertRaises(RetryableJobError):
+                create(late)
+        with self._transaction() as retried:
+            create(retried)
+            model = retried["account.payment.method.line"]
+            self.assertEqual(model.search_count([("name", "=", NAME)]), 1)
+
+    def _import_with_its_own_product(self, env: api.Environment) -> None:
+        """Import the second order so that the guest is all they compete for."""
+        product = env["product.product"].create({"name": NAME, "default_code": NAME})
+        values = {"odoo_id": product.id, "backend_id": self.backend_id}
+        env["test.shop.product.product"].create({**values, "external_id": "own"})
+        orders = SHOPS[NAME].orders
+        placed = orders["2"]
+        own = replace(placed.lines[0], product_external_id="own")
+        orders["2"] = replace(placed, lines=(own,))
+        try:
+            self._import(env, "2")
+        finally:
+            orders["2"] = placed
+
+    def _clean_payment_methods(self) -> None:
+        with self._transaction() as env:
+            model = env["account.payment.method.line"]
+            model.search([("name", "=", NAME)]).unlink()
