@@ -71,8 +71,10 @@ def _start_supervisor() -> None:
         for argument in stripped_sys_argv("--workers", "--load")[1:]
         if argument != "server"
     ]
-    command = [sys.executable, sys.argv[0], "queue_job", "run", "--beside-server"]
-    process = subprocess.Popen([*command, *arguments])
+    # Odoo finds commands of addons by this first argument alone.
+    addons_path = "--addons-path=" + ",".join(config["addons_path"])
+    command = [sys.executable, sys.argv[0], addons_path, "queue_job", "run"]
+    process = subprocess.Popen([*command, "--beside-server", *arguments])
     os.environ[_PID_VARIABLE] = str(process.pid)
     CommonServer.on_stop(lambda: _stop_process(process.pid))
     _logger.info("queue job runner starting as process %s", process.pid)

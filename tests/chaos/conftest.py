@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from .harness import Database, Workers
+from .harness import Database, Process
 
 
 def _setting(name: str) -> str:
@@ -46,18 +46,23 @@ def database() -> Iterator[Database]:
 
 
 @pytest.fixture
-def start(database: Database, tmp_path: Path) -> Iterator[Callable[..., Workers]]:
-    """Return a function that starts worker processes; they are killed at the end."""
-    started: list[Workers] = []
+def spawn(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Return a function that starts an Odoo command; all are killed at the end."""
+    started: list[Process] = []
 
-    def start_workers(*arguments: str) -> Workers:
+    def spawn_odoo(*arguments: str) -> Process:
         command = shlex.split(_setting("CHAOS_ODOO"))
-        log = tmp_path / f"workers{len(started)}.log"
-        workers = Workers(command, database.name, log, *arguments)
-        started.append(workers)
-        return workers
+        process = Process([*command, *arguments], tmp_path / f"{len(started)}.log")
+        started.append(process)
+        return process
 
-    yield start_workers
-    for workers in started:
-        if workers.process.poll() is None:
-            workers.kill()
+    yield spawn_odoo
+    for process in started:
+        if process.process.poll() is None:
+            process.kill()
+
+
+@pytest.fixture
+def start(database: Database, spawn: Callable[..., Process]) -> Callable[..., Process]:
+    """Return a function that starts dedicated worker processes."""
+    return lambda *arguments: spawn("queue_job", "run", "-d", database.name, *arguments)

@@ -34,23 +34,21 @@ _INSERT = """
 """
 
 
-class Workers:
-    """One ``odoo queue_job run`` process with its workers."""
+class Process:
+    """An Odoo command that runs in a process group of its own."""
 
-    def __init__(
-        self, command: Sequence[str], database: str, log: Path, *arguments: str
-    ) -> None:
+    def __init__(self, command: Sequence[str], log: Path) -> None:
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*command, "queue_job", "run", "-d", database, *arguments],
+                command,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
 
     def signal(self, number: int) -> None:
-        """Send a signal to the supervisor alone."""
+        """Send a signal to the first process alone."""
         self.process.send_signal(number)
 
     def stop(self) -> int:
@@ -64,7 +62,7 @@ class Workers:
             raise
 
     def kill(self) -> None:
-        """Kill the supervisor and its workers at once, as a power cut would."""
+        """Kill the process and its children at once, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
 

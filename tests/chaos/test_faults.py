@@ -7,11 +7,11 @@ import os
 import signal
 from collections.abc import Callable
 
-from .harness import Database, Workers
+from .harness import Database, Process
 
 GATE = 4711
 
-Start = Callable[..., Workers]
+Start = Callable[..., Process]
 
 
 def _keys(count: int) -> list[str]:
