@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One engine, three ways to run it: nothing configured, beside the server, dedicated."""
+"""One engine, three ways to run it: cron alone, beside the server, dedicated."""
 
 from __future__ import annotations
 
