@@ -115,7 +115,7 @@ class OAuth2ClientCredentials(AuthBase):
     client_id: str
     client_secret: str = field(repr=False)
     scope: str = ""
-    timeout: tuple[float, float] = (5, 30)
+    timeout: float = 30  # seconds
     early: float = 30  # seconds before its end when a token is renewed
     clock: Callable[[], float] = field(
         default=time.monotonic, repr=False, compare=False

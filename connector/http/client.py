@@ -109,7 +109,7 @@ class HttpClient:
         )
         self.settings.policy.check_url(base_url)
         self.on_call = on_call
-        self._sessions: dict[bool, requests.Session] = {}
+        self._sessions: dict[Any, requests.Session] = {}
         #: the last answer, whose headers tell limits and the time of the backend
         self.last_response: requests.Response | None = None
 
@@ -136,6 +136,7 @@ class HttpClient:
         path: str,
         *,
         idempotent: bool | None = None,
+        timeout: tuple[float, float] | None = None,
         expected: tuple[int, ...] = (),
         **kwargs: Any,
     ) -> requests.Response:
@@ -144,13 +145,14 @@ class HttpClient:
         :param path: path below the base URL, or an address of the same server
         :param idempotent: the call may be repeated when nobody knows whether it
             was received; by default when its method says so
+        :param timeout: instead of those of the client
         :param expected: statuses that are no error either
         :param kwargs: as for ``requests``: params, json, data, headers...
         :raises HttpError: one of its subclasses
         """
         url = self.url(path)
-        session = self._session(bool(idempotent))
-        kwargs.setdefault("timeout", self.settings.timeout)
+        timeout = timeout or self.settings.timeout
+        session = self._session(bool(idempotent), timeout)
         started = time.monotonic()
         status, error = None, None
         try:
@@ -283,17 +285,19 @@ class HttpClient:
 
     # Internal
 
-    def _session(self, idempotent: bool) -> requests.Session:
-        session = self._sessions.get(idempotent)
+    def _session(
+        self, idempotent: bool, timeout: tuple[float, float]
+    ) -> requests.Session:
+        session = self._sessions.get((idempotent, timeout))
         if session is None:
             settings = self.settings
             retry = settings.retries.build(idempotent)
-            session = guarded_session(settings.policy, retry)
+            session = guarded_session(settings.policy, timeout, retry)
             session.headers.update(settings.headers)
             session.auth = settings.auth
             session.verify = settings.verify
             session.proxies.update(settings.proxies)
-            self._sessions[idempotent] = session
+            self._sessions[idempotent, timeout] = session
         return session
 
     def _send(
@@ -320,8 +324,7 @@ class HttpClient:
             return session.request(method, url, allow_redirects=False, **kwargs)
         except requests.Timeout as exc:
             raise HttpTimeoutError(
-                f"{method} {redact_url(url)}: no answer within {kwargs['timeout']} "
-                f"seconds (to connect, to read)"
+                f"{method} {redact_url(url)}: no answer in time ({type(exc).__name__})"
             ) from exc
         except requests.RequestException as exc:
             raise HttpNetworkError(

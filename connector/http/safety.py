@@ -12,11 +12,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import Retry
 
 from .errors import UnsafeUrlError
 from .redact import redact_url
 
-__all__ = ["GuardedAdapter", "UrlPolicy"]
+__all__ = ["GuardedAdapter", "UrlPolicy", "guarded_session", "same_origin"]
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,20 @@ class GuardedAdapter(HTTPAdapter):
     Looking up the name before would not do: it may lead elsewhere a moment later.
     """
 
-    def __init__(self, policy: UrlPolicy, **kwargs: Any) -> None:
+    def __init__(
+        self, policy: UrlPolicy, timeout: tuple[float, float], **kwargs: Any
+    ) -> None:
         self._policy = policy
+        self._timeout = timeout
         super().__init__(**kwargs)
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Send a request, never without a time limit."""
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = self._timeout
+        return super().send(request, *args, **kwargs)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Use connections that are checked once they are made."""
@@ -117,11 +129,14 @@ def same_origin(one: str, other: str) -> bool:
     )
 
 
-def guarded_session(policy: UrlPolicy, retry: Any) -> requests.Session:
+def guarded_session(
+    policy: UrlPolicy, timeout: tuple[float, float], retry: Retry
+) -> requests.Session:
     """Return a session whose connections obey ``policy``."""
     session = requests.Session()
     # No .netrc: credentials come from the backend, and from nowhere else.
     session.trust_env = False
-    session.mount("https://", GuardedAdapter(policy, max_retries=retry))
-    session.mount("http://", GuardedAdapter(policy, max_retries=retry))
+    adapter = GuardedAdapter(policy, timeout, max_retries=retry)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
     return session
