@@ -60,13 +60,16 @@ write_apt_config() {
     "name an Odoo 19 checkout instead: ODOO_SOURCE=/path/of/odoo"
 }
 
+# odoo_apt PROGRAM ARGS...: signatures are checked; that a list is recent is not, as a
+# snapshot of the archive serves as well.
 odoo_apt() {
   local apt=$LOCAL/cache/apt program=$1
   shift
   "$program" -o Dir::Etc::sourcelist="$apt/etc/sources.list" -o Dir::Etc::sourceparts=- \
     -o Dir::State::lists="$apt/lists" -o Dir::Cache="$apt" \
     -o Dir::Cache::archives="$apt/archives" -o APT::Sandbox::User= \
-    -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
+    -o Acquire::Languages=none -o Acquire::Retries=3 \
+    -o Acquire::Check-Valid-Until=false "$@"
 }
 
 # download_odoo: apt checks each file against the signed lists as it comes in, and

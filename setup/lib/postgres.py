@@ -12,11 +12,13 @@ import fcntl
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import psycopg2
 from locks import locked
@@ -26,6 +28,7 @@ PG = LOCAL / "pg"
 DATA = PG / "data"
 SOCKET_NOTE = PG / "socket"
 USERS_LOCK = RUN / "postgres.users"
+KEEPER_NOTE = RUN / "postgres.keeper"
 PORT = "5432"  # part of the socket's name only
 MINIMUM = 13  # what Odoo 19 asks for
 START_SECONDS = 30
@@ -50,7 +53,33 @@ def server() -> Iterator[dict[str, str]]:
             make_cluster()
             if not answers():
                 start()
-        yield private_env()
+        try:
+            yield private_env()
+        finally:
+            stop_if_last(lock)
+
+
+def stop_if_last(lock: IO[str]) -> None:
+    """Stop the server unless another command uses it; return when it has ended."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    pid = int(KEEPER_NOTE.read_text())
+    if is_keeper(pid):
+        os.kill(pid, signal.SIGTERM)
+        while is_keeper(pid):
+            time.sleep(0.05)
+
+
+def is_keeper(pid: int) -> bool:
+    """Tell whether the process is a keeper that still runs."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        return b"postgres_keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def private_env() -> dict[str, str]:
@@ -173,7 +202,8 @@ def as_owner() -> list[str]:
         ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"],
     ):
         command = [*become, *rights, "--"]
-        probe = subprocess.run([*command, "test", "-x", str(PG)], capture_output=True)
+        # Not access(2), as `test -x` does: it looks away from such rights.
+        probe = subprocess.run([*command, "stat", f"{PG}/."], capture_output=True)
         if not probe.returncode:
             return command
     raise SetupError(
@@ -252,6 +282,7 @@ def start() -> None:
                 "if the cluster is damaged, delete .local/pg: it is made again",
             )
         time.sleep(0.05)
+    KEEPER_NOTE.write_text(str(keeper.pid))
 
 
 def server_options() -> list[str]:

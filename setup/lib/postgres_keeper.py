@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 POLL_SECONDS = 0.3
@@ -21,11 +21,14 @@ def main(lock_file: str, command: list[str]) -> int:
     """Run the command; ask it to end when the lock is free. Return its status."""
     # The terminal's signals are for the commands that use the server.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked.set())
     server = subprocess.Popen(command)
     with open(lock_file, "w") as lock:
-        while server.poll() is None and not is_free(lock):
-            time.sleep(POLL_SECONDS)
-        # A new user waits for the lock, which is held until the server has ended.
+        # The last user asks, and holds the lock until the server has ended; where it
+        # was killed the lock is free, and a new user waits for it.
+        while server.poll() is None and not asked.is_set() and not is_free(lock):
+            asked.wait(POLL_SECONDS)
         if server.poll() is None:
             server.send_signal(signal.SIGINT)
             server.wait()

@@ -58,14 +58,17 @@ build_venv() {
   }
 }
 
-# lock_requirements: resolves requirements.in in an environment of its own.
+# lock_requirements: resolves requirements.in for every Python that Odoo 19 runs on.
 lock_requirements() {
   local work
   work=$(mktemp -d)
   "$(find_python)" -m venv "$work"
   PIP_CACHE_DIR=$LOCAL/cache/pip "$work/bin/python" -m pip install --quiet \
-    --disable-pip-version-check --requirement "$SETUP/requirements.in"
-  "$work/bin/python" -m pip freeze --all --exclude pip > "$SETUP/requirements.lock"
+    --disable-pip-version-check uv
+  UV_CACHE_DIR=$LOCAL/cache/uv "$work/bin/uv" pip compile --quiet --universal \
+    --python-version 3.10 --upgrade --no-header --no-annotate \
+    "$SETUP/requirements.in" --output-file "$work/lock" > /dev/null
+  cp "$work/lock" "$SETUP/requirements.lock"
   rm -rf "$work"
   say "wrote setup/requirements.lock: $(wc -l < "$SETUP/requirements.lock") packages"
 }
