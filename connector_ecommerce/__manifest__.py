@@ -28,5 +28,4 @@
         "views/stock_picking_views.xml",
         "views/product_views.xml",
     ],
-    "installable": True,
 }

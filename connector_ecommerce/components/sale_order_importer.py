@@ -157,7 +157,6 @@ class SaleOrderImporter(AbstractComponent):
 
     def _import_dependencies(self) -> None:
         """Import the customer and the products that are not in Odoo yet."""
-        super()._import_dependencies()
         order = self.shop_order
         if self._partner_binding_model:
             self._import_dependency(
@@ -168,6 +167,7 @@ class SaleOrderImporter(AbstractComponent):
                 self._import_dependency(
                     line.product_external_id, self._product_binding_model
                 )
+        return super()._import_dependencies()
 
     # Values
 
@@ -328,7 +328,6 @@ class SaleOrderImporter(AbstractComponent):
 
     def _after_import(self, binding: BaseModel) -> None:
         """Check the totals of a new order, then confirm or cancel it."""
-        super()._after_import(binding)
         sale = self._sale_order(binding)
         order = self.shop_order
         if self._created:
@@ -340,6 +339,7 @@ class SaleOrderImporter(AbstractComponent):
             sale.canceled_in_backend = True
         elif sale.workflow_id and self._is_payment_accepted(self._payment_method()):
             sale.workflow_id._run(sale)
+        return super()._after_import(binding)
 
     def _sale_order(self, binding: BaseModel) -> SaleOrder:
         field = self.binder._odoo_field

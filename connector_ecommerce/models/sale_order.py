@@ -39,6 +39,11 @@ class SaleOrder(models.Model):
         help="The total or the taxes are not those of the shop: somebody has to look "
         "at the order before it is confirmed.",
     )
+    review_reason = fields.Text(
+        compute="_compute_review_reason",
+        search="_search_review_reason",
+        help="Why somebody has to look at this order of a shop.",
+    )
     workflow_id = fields.Many2one(
         comodel_name="ecommerce.order.workflow",
         string="Automatic Workflow",
@@ -92,6 +97,26 @@ class SaleOrder(models.Model):
             rules = order._get_blocking_rules() if open_order else ()
             order.blocking_reason = "\n".join(r._reason() for r in rules) or False
 
+    @api.depends("need_cancel", "shop_totals_differ", "state")
+    def _compute_review_reason(self) -> None:
+        texts = {
+            "need_cancel": self.env._("Cancelled in the shop, still open here"),
+            "shop_totals_differ": self.env._("Totals differ from the shop's"),
+        }
+        for order in self:
+            reasons = [text for name, text in texts.items() if order[name]]
+            closed = order.state == "cancel"
+            order.review_reason = False if closed else "\n".join(reasons) or False
+
+    def _search_review_reason(self, operator: str, value: Any) -> Domain:
+        """Search the orders with or without a reason, as `!= False` and `= False`."""
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        reviewed = Domain("need_cancel", "=", False) & Domain(
+            "shop_totals_differ", "=", False
+        )
+        return reviewed | Domain("state", "=", "cancel")
+
     def _get_blocking_rules(self) -> models.BaseModel:
         """Return the active rules that keep this one order from being confirmed."""
         self.ensure_one()
@@ -99,7 +124,11 @@ class SaleOrder(models.Model):
         if self.ignore_blocking_rules:
             return rules
         # every salesperson is stopped by the rules, none may read or change them
-        return rules.sudo().search([]).filtered(lambda rule: rule._applies_to(self))
+        return (
+            rules.sudo()
+            .search([("active", "=", True)])
+            .filtered(lambda rule: rule._applies_to(self))
+        )
 
     def _confirmation_error_message(self) -> str | bool:
         """Refuse the confirmation as long as a blocking rule applies."""

@@ -11,4 +11,5 @@ from . import (
     test_price_event,
     test_sale_cancellation,
     test_sale_parent,
+    test_sale_review,
 )
