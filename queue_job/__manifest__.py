@@ -24,6 +24,8 @@
         "views/queue_job_report_views.xml",
         "views/queue_job_channel_views.xml",
         "views/queue_job_function_views.xml",
+        "views/queue_job_worker_views.xml",
+        "views/res_config_settings_views.xml",
         "views/queue_job_menus.xml",
     ],
     "assets": {

@@ -10,3 +10,4 @@ from . import queue_job_test_mixin
 from . import queue_job
 from . import queue_job_lock
 from . import queue_job_worker
+from . import res_config_settings

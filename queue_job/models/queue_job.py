@@ -317,6 +317,25 @@ class QueueJob(models.Model):
             _deleted, remaining = self._gc_old_jobs()
         return True
 
+    @api.model
+    def requeue_stuck_jobs(
+        self, enqueued_delta: int = 5, started_delta: int = 0
+    ) -> bool:
+        """Legacy: put back the jobs of dead workers, for crons of older versions.
+
+        Workers do so by themselves within seconds. The minutes are ignored: that a
+        worker died is known, it need not be guessed from how long a job runs.
+        """
+        self.check_access("unlink")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT uuid FROM queue_job_rescue() WHERE state = 'failed'"
+        )
+        failed = [uuid for (uuid,) in self.env.cr.fetchall()]
+        self.env["queue.job"].invalidate_model()
+        self.search([("uuid", "in", failed)])._message_post_on_failure()
+        return True
+
     def _needaction_domain_get(self) -> list[Any]:
         """Return the domain of the jobs that need a look."""
         return [("state", "=", JobState.FAILED.value)]

@@ -9,6 +9,8 @@ from typing import Any, Final, Self
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..store import occupancy
+
 ROOT: Final = "root"
 #: Separators of the channel grammar ``name:capacity:key=value,...``
 _FORBIDDEN_IN_NAME: Final = re.compile(r"[\s:,]")
@@ -64,6 +66,27 @@ class QueueJobChannel(models.Model):
         "those running go on to their end."
     )
 
+    running_count = fields.Integer(
+        string="Running",
+        compute="_compute_occupancy",
+        help="Workers at work in the channel and its sub-channels.",
+    )
+    waiting_count = fields.Integer(
+        string="Waiting",
+        compute="_compute_occupancy",
+        help="Jobs of the channel and its sub-channels that could start now.",
+    )
+    scheduled_count = fields.Integer(
+        string="Scheduled",
+        compute="_compute_occupancy",
+        help="Jobs of the channel and its sub-channels whose time has not come.",
+    )
+    override = fields.Char(
+        compute="_compute_override",
+        help="What the configuration file or the environment says about the channel: "
+        "it wins over what is written here.",
+    )
+
     _name_uniq = models.Constraint(
         "UNIQUE(complete_name)", "There is a channel of this name already."
     )
@@ -74,6 +97,38 @@ class QueueJobChannel(models.Model):
             parent = channel.parent_id.complete_name
             name = channel.name or ""
             channel.complete_name = f"{parent}.{name}" if parent else name
+
+    @api.depends("complete_name")
+    def _compute_occupancy(self) -> None:
+        self.env["queue.job"].flush_model()
+        counts = occupancy.occupancy(self.env.cr)
+        for channel in self:
+            now = counts.get(channel.complete_name, occupancy.Occupancy())
+            channel.running_count = now.running
+            channel.waiting_count = now.waiting
+            channel.scheduled_count = now.scheduled
+
+    @api.depends("complete_name")
+    def _compute_override(self) -> None:
+        overrides = occupancy.overrides(self.env.cr)
+        for channel in self:
+            override = overrides.get(channel.complete_name)
+            channel.override = override and self._describe_override(override)
+
+    @api.model
+    def _describe_override(self, override: occupancy.Override) -> str:
+        parts = [
+            self.env._("capacity %s", override.capacity)
+            if override.capacity is not None
+            else self.env._("no limit")
+        ]
+        if override.sequential:
+            parts.append(self.env._("sequential"))
+        if override.throttle:
+            parts.append(self.env._("%s s between starts", override.throttle))
+        if override.paused:
+            parts.append(self.env._("paused"))
+        return ", ".join(parts)
 
     @api.constrains("parent_id", "name")
     def _check_position(self) -> None:

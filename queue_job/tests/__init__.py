@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_fields_job_serialized, test_job_core
 from . import (
+    test_model_occupancy,
     test_model_queue_job,
     test_model_queue_job_channel,
     test_model_queue_job_failure,
