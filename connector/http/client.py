@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from urllib.parse import urljoin
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import NewConnectionError
 
 from .errors import (
     GraphQLError,
+    HttpConnectError,
     HttpError,
     HttpNetworkError,
     HttpRequestError,
@@ -24,7 +27,7 @@ from .errors import (
     status_error,
 )
 from .redact import redact_url
-from .retry import RetryPolicy, retry_after_seconds
+from .retry import IDEMPOTENT, RetryPolicy, retry_after_seconds
 from .safety import UrlPolicy, guarded_session, same_origin
 
 if TYPE_CHECKING:
@@ -76,6 +79,7 @@ class HttpClient:
     :param timeout: seconds to connect, seconds between two pieces of an answer
     :param verify: False, or the path of a bundle of certificates
     :param on_call: called with a ``CallInfo`` after each call
+    :param sleep: how to wait between two attempts
     """
 
     def __init__(
@@ -90,6 +94,7 @@ class HttpClient:
         verify: bool | str = True,
         proxies: Mapping[str, str] | None = None,
         on_call: Callable[[CallInfo], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if retries is None:
             retries = RetryPolicy()
@@ -109,7 +114,8 @@ class HttpClient:
         )
         self.settings.policy.check_url(base_url)
         self.on_call = on_call
-        self._sessions: dict[Any, requests.Session] = {}
+        self._sleep = sleep
+        self._open_session: requests.Session | None = None
         #: the last answer, whose headers tell limits and the time of the backend
         self.last_response: requests.Response | None = None
 
@@ -124,9 +130,9 @@ class HttpClient:
 
     def close(self) -> None:
         """Close the connections; the client may still be used, and opens new ones."""
-        for session in self._sessions.values():
-            session.close()
-        self._sessions.clear()
+        if self._open_session is not None:
+            self._open_session.close()
+            self._open_session = None
 
     # Calls
 
@@ -151,29 +157,20 @@ class HttpClient:
         :raises HttpError: one of its subclasses
         """
         url = self.url(path)
-        timeout = timeout or self.settings.timeout
-        session = self._session(bool(idempotent), timeout)
-        started = time.monotonic()
-        status, error = None, None
-        try:
-            response = self._send(session, method.upper(), url, kwargs)
-            status = response.status_code
-            self.last_response = response
-            if status >= 300 and status not in expected:
-                raise status_error(
-                    method.upper(),
-                    redact_url(url),
-                    status,
-                    response.text,
-                    retry_after_seconds(response.headers.get("Retry-After")),
-                )
-            return response
-        except HttpError as exc:
-            error = type(exc).__name__
-            raise
-        finally:
-            seconds = time.monotonic() - started
-            self._log(CallInfo(method.upper(), redact_url(url), status, seconds, error))
+        method = method.upper()
+        kwargs["timeout"] = timeout
+        if idempotent is None:
+            idempotent = method in IDEMPOTENT
+        for _hop in range(MAX_REDIRECTS + 1):
+            url = self.url(path)
+            response = self._send(method, url, idempotent, expected, kwargs)
+            if not _is_redirect(response, expected):
+                return response
+            path = urljoin(url, response.headers["Location"])
+            kwargs["params"] = None
+        raise HttpRequestError(
+            f"{redact_url(url)} redirects more than {MAX_REDIRECTS} times"
+        )
 
     def get(self, path: str, **kwargs: Any) -> requests.Response:
         """Send a GET request; see ``request()``."""
@@ -285,51 +282,69 @@ class HttpClient:
 
     # Internal
 
-    def _session(
-        self, idempotent: bool, timeout: tuple[float, float]
-    ) -> requests.Session:
-        session = self._sessions.get((idempotent, timeout))
-        if session is None:
+    def _send(
+        self,
+        method: str,
+        url: str,
+        idempotent: bool,
+        expected: tuple[int, ...],
+        kwargs: dict[str, Any],
+    ) -> requests.Response:
+        """Send a request, several times if need be."""
+        retries = self.settings.retries
+        for attempt in itertools.count(1):
+            try:
+                response = self._send_once(method, url, kwargs)
+            except HttpNetworkError as exc:
+                received = not isinstance(exc, HttpConnectError)
+                wait = retries.wait_after_error(attempt, received, idempotent)
+                error: HttpError = exc
+            else:
+                status = response.status_code
+                if status < 300 or status in expected:
+                    return response
+                if method in ("GET", "HEAD") and _is_redirect(response, expected):
+                    return response
+                after = retry_after_seconds(response.headers.get("Retry-After"))
+                body = response.text
+                error = status_error(method, redact_url(url), status, body, after)
+                wait = retries.wait_after_status(attempt, status, after, idempotent)
+            if wait is None:
+                raise error
+            _logger.info("%s; again in %.1f s", str(error)[:200], wait)
+            self._sleep(wait)
+        raise AssertionError("unreachable")
+
+    def _send_once(
+        self, method: str, url: str, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        started, status, error = time.monotonic(), None, None
+        # Their messages may show the whole address: they are chained, not quoted.
+        try:
+            response = self._session.request(
+                method, url, allow_redirects=False, **kwargs
+            )
+            status, self.last_response = response.status_code, response
+            return response
+        except requests.RequestException as exc:
+            failure = _network_error(exc, f"{method} {redact_url(url)}")
+            error = type(failure).__name__
+            raise failure from exc
+        finally:
+            seconds = time.monotonic() - started
+            self._log(CallInfo(method, redact_url(url), status, seconds, error))
+
+    @property
+    def _session(self) -> requests.Session:
+        if self._open_session is None:
             settings = self.settings
-            retry = settings.retries.build(idempotent)
-            session = guarded_session(settings.policy, timeout, retry)
+            session = guarded_session(settings.policy, settings.timeout)
             session.headers.update(settings.headers)
             session.auth = settings.auth
             session.verify = settings.verify
             session.proxies.update(settings.proxies)
-            self._sessions[idempotent, timeout] = session
-        return session
-
-    def _send(
-        self, session: requests.Session, method: str, url: str, kwargs: dict[str, Any]
-    ) -> requests.Response:
-        for _hop in range(MAX_REDIRECTS + 1):
-            response = self._send_once(session, method, url, kwargs)
-            location = response.headers.get("Location")
-            if response.status_code not in REDIRECTS or not location:
-                return response
-            if method not in ("GET", "HEAD"):
-                return response
-            url = self.url(urljoin(url, location))
-            kwargs = {**kwargs, "params": None}
-        raise HttpRequestError(
-            f"{redact_url(url)} redirects more than {MAX_REDIRECTS} times"
-        )
-
-    def _send_once(
-        self, session: requests.Session, method: str, url: str, kwargs: dict[str, Any]
-    ) -> requests.Response:
-        # Their messages may show the whole address: they are chained, not quoted.
-        try:
-            return session.request(method, url, allow_redirects=False, **kwargs)
-        except requests.Timeout as exc:
-            raise HttpTimeoutError(
-                f"{method} {redact_url(url)}: no answer in time ({type(exc).__name__})"
-            ) from exc
-        except requests.RequestException as exc:
-            raise HttpNetworkError(
-                f"{method} {redact_url(url)}: {type(exc).__name__}"
-            ) from exc
+            self._open_session = session
+        return self._open_session
 
     def _log(self, call: CallInfo) -> None:
         _logger.debug(
@@ -337,3 +352,25 @@ class HttpClient:
         )
         if self.on_call is not None:
             self.on_call(call)
+
+
+def _is_redirect(response: requests.Response, expected: tuple[int, ...]) -> bool:
+    status = response.status_code
+    return (
+        status in REDIRECTS
+        and status not in expected
+        and bool(response.headers.get("Location"))
+    )
+
+
+def _network_error(exc: requests.RequestException, call: str) -> HttpNetworkError:
+    """Return what went wrong, told apart by whether the backend got the call."""
+    name = type(exc).__name__
+    reason = getattr(exc.args[0], "reason", None) if exc.args else None
+    if isinstance(exc, requests.ConnectTimeout) or isinstance(
+        reason, NewConnectionError
+    ):
+        return HttpConnectError(f"{call}: no connection ({name})")
+    if isinstance(exc, requests.Timeout):
+        return HttpTimeoutError(f"{call}: no answer in time ({name})")
+    return HttpNetworkError(f"{call}: {name}")

@@ -9,6 +9,7 @@ __all__ = [
     "GraphQLError",
     "HttpAuthError",
     "HttpConflictError",
+    "HttpConnectError",
     "HttpError",
     "HttpNetworkError",
     "HttpNotFoundError",
@@ -48,6 +49,10 @@ class HttpError(Exception):
 
 class HttpNetworkError(HttpError):
     """The backend could not be reached, or the connection was cut."""
+
+
+class HttpConnectError(HttpNetworkError):
+    """No connection could be made: the backend did not get the call."""
 
 
 class HttpTimeoutError(HttpNetworkError):

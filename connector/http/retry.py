@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import Any
 
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 __all__ = ["RetryPolicy", "retry_after_seconds"]
@@ -23,58 +23,44 @@ class RetryPolicy:
     the error says when to come back.
     """
 
-    total: int = 3
-    backoff: float = 0.3  # seconds, doubled at each attempt
+    total: int = 3  # calls after the first one
+    backoff: float = 0.3  # seconds, doubled at each attempt, and up to as much again
     max_wait: float = 10.0  # seconds of one pause
     statuses: frozenset[int] = frozenset((429, 502, 503, 504))
 
-    def build(self, idempotent: bool = False) -> Retry:
-        """Return the policy for urllib3.
+    def wait_after_status(
+        self, attempt: int, status: int, retry_after: int | None, idempotent: bool
+    ) -> float | None:
+        """Return the seconds to wait before the next call, None to give up.
 
-        :param idempotent: the calls may be repeated whatever their method
+        :param attempt: how many calls were made
+        :param idempotent: the call may be repeated even if it was received
         """
-        return _BoundedRetry(
-            total=self.total,
-            backoff_factor=self.backoff,
-            backoff_max=self.max_wait,
-            backoff_jitter=self.backoff,
-            status_forcelist=self.statuses,
-            allowed_methods=None if idempotent else IDEMPOTENT,
-            redirect=0,
-            raise_on_status=False,
-            raise_on_redirect=False,
-            max_wait=self.max_wait,
-        )
+        if status not in self.statuses or attempt > self.total:
+            return None
+        # 429 says that nothing was done: anything may be sent again.
+        if status != 429 and not idempotent:
+            return None
+        if retry_after is None:
+            return self._pause(attempt)
+        return retry_after if retry_after <= self.max_wait else None
 
+    def wait_after_error(
+        self, attempt: int, received: bool, idempotent: bool
+    ) -> float | None:
+        """Return the seconds to wait before the next call, None to give up.
 
-class _BoundedRetry(Retry):
-    """Retry that refuses to sleep longer than ``max_wait``."""
+        :param received: the backend may have received the call
+        """
+        if attempt > self.total or (received and not idempotent):
+            return None
+        return self._pause(attempt)
 
-    def __init__(self, *args: Any, max_wait: float = 10.0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._max_wait = max_wait
-
-    def new(self, **kwargs: Any) -> _BoundedRetry:
-        """Return a copy with less attempts left."""
-        return super().new(max_wait=self._max_wait, **kwargs)
-
-    def is_retry(
-        self, method: str, status_code: int, has_retry_after: bool = False
-    ) -> bool:
-        """Retry also what was refused before anything was done with it."""
-        if status_code == 429:
-            return bool(self.total)
-        return super().is_retry(method, status_code, has_retry_after)
-
-    def increment(self, *args: Any, **kwargs: Any) -> Retry:
-        """Give up when the backend wants to wait too long."""
-        response = kwargs.get("response")
-        if response is not None:
-            wait = self.get_retry_after(response)
-            if wait is not None and wait > self._max_wait:
-                pool, url = kwargs.get("_pool"), args[1] if len(args) > 1 else None
-                raise MaxRetryError(pool, url)
-        return super().increment(*args, **kwargs)
+    def _pause(self, attempt: int) -> float:
+        pause = self.backoff * 2 ** (attempt - 1)
+        # Workers that were stopped together must not come back together.
+        pause += random.uniform(0, pause)  # noqa: S311
+        return min(pause, self.max_wait)
 
 
 def retry_after_seconds(header: str | None) -> int | None:
@@ -82,7 +68,6 @@ def retry_after_seconds(header: str | None) -> int | None:
     if not header:
         return None
     try:
-        seconds = Retry().parse_retry_after(header)
-    except Exception:  # urllib3 has its own exception for an invalid header
+        return max(0, round(Retry().parse_retry_after(header)))
+    except InvalidHeader:
         return None
-    return max(0, int(seconds + 0.999))

@@ -12,7 +12,6 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util import Retry
 
 from .errors import UnsafeUrlError
 from .redact import redact_url
@@ -130,13 +129,17 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def guarded_session(
-    policy: UrlPolicy, timeout: tuple[float, float], retry: Retry
+    policy: UrlPolicy, timeout: tuple[float, float]
 ) -> requests.Session:
-    """Return a session whose connections obey ``policy``."""
+    """Return a session whose connections obey ``policy``.
+
+    It does not retry by itself: urllib3 would log addresses with their secrets, and
+    send signatures that are out of date.
+    """
     session = requests.Session()
     # No .netrc: credentials come from the backend, and from nowhere else.
     session.trust_env = False
-    adapter = GuardedAdapter(policy, timeout, max_retries=retry)
+    adapter = GuardedAdapter(policy, timeout)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -38,7 +38,7 @@ def backend_form(backend: models.BaseModel) -> etree._Element:
     mixin = set(backend.env["mail.thread"]._fields) | set(models.MAGIC_COLUMNS)
     own, lists = [], []
     for name, field in backend._fields.items():
-        if name in _PLACED or name in mixin or field.automatic:
+        if name in _PLACED or name in mixin or name == "display_name":
             continue
         # secrets of a backend are known by their names, as in its class
         secret = any(part in name for part in ("password", "secret", "key", "token"))

@@ -99,7 +99,7 @@ class ConnectorCheckpoint(models.Model):
 
     def _search_name(self, operator: str, value: Any) -> Domain | Any:
         """Search the display name in all the models with something to review."""
-        if Domain.is_negative_operator(operator):
+        if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         groups = self.sudo()._read_group([], ["model_id"], ["record_id:array_agg"])
         domain = Domain.FALSE

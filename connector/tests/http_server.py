@@ -51,8 +51,7 @@ class HttpServer:
         self.requests: list[Received] = []
         self.answers: deque[Answer] = deque()
         self._events: list[threading.Event] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _QuietServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
         )
@@ -82,6 +81,13 @@ class HttpServer:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *args: Any) -> None:
+        """Say nothing of the clients that went away: tests make them do so."""
 
 
 def _handler(server: HttpServer) -> type[BaseHTTPRequestHandler]:

@@ -124,5 +124,5 @@ class TestOAuth2(HttpCase):
         for answer, expected in cases:
             self.server.answer(answer)
             with self.assertRaises(expected) as caught:
-                self.client(auth=self.auth).get("x")
+                self.client(auth=self.auth, retries=0).get("x")
             self.assertNotIn("s3cret", str(caught.exception))

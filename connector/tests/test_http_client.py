@@ -9,9 +9,11 @@ from odoo.tests.common import BaseCase
 from ..http import (
     ApiKeyAuth,
     GraphQLError,
+    HmacAuth,
     HttpAuthError,
     HttpClient,
     HttpConflictError,
+    HttpConnectError,
     HttpNetworkError,
     HttpNotFoundError,
     HttpRateLimitError,
@@ -26,16 +28,18 @@ from ..http.client import CallInfo
 from .http_server import Answer, HttpServer
 
 NO_RETRY = RetryPolicy(total=0)
-NO_PAUSE = RetryPolicy(total=2, backoff=0)
+TWO_MORE = RetryPolicy(total=2)
 
 
 class HttpCase(BaseCase):
     def setUp(self) -> None:
         super().setUp()
         self.server = self.enterContext(HttpServer())
+        self.pauses: list[float] = []
 
     def client(self, **kwargs: Any) -> HttpClient:
-        kwargs.setdefault("retries", NO_PAUSE)
+        kwargs.setdefault("retries", TWO_MORE)
+        kwargs.setdefault("sleep", self.pauses.append)
         return self.enterContext(HttpClient(self.server.url, **kwargs))
 
     def paths(self) -> list[str]:
@@ -163,8 +167,9 @@ class TestHttpClient(HttpCase):
         self.assertEqual(self.client().json("POST", "x"), 1)
 
     def test_retry_after_is_honoured(self) -> None:
-        self.server.answer(Answer(429, headers={"Retry-After": "0"}), Answer(json=1))
+        self.server.answer(Answer(429, headers={"Retry-After": "7"}), Answer(json=1))
         self.assertEqual(self.client().json("GET", "x"), 1)
+        self.assertEqual(self.pauses, [7])
 
     def test_a_long_wait_is_left_to_the_job(self) -> None:
         for status in (429, 503):
@@ -173,6 +178,32 @@ class TestHttpClient(HttpCase):
                 self.client().get("x")
             self.assertEqual(caught.exception.retry_after, 900)
         self.assertEqual(len(self.server.requests), 2)
+        self.assertEqual(self.pauses, [])
+
+    def test_pauses_grow_up_to_a_limit(self) -> None:
+        self.server.answer(*[Answer(503)] * 9)
+        policy = RetryPolicy(total=5, backoff=1, max_wait=10)
+        with self.assertRaises(HttpServerError):
+            self.client(retries=policy).get("x")
+        for pause, (least, most) in zip(
+            self.pauses, [(1, 2), (2, 4), (4, 8), (8, 10), (10, 10)], strict=True
+        ):
+            self.assertTrue(least <= pause <= most, self.pauses)
+
+    def test_a_call_that_was_not_received_is_made_again(self) -> None:
+        client = self.client()
+        self.server.close()
+        with self.assertRaises(HttpConnectError):
+            client.post("x")
+        self.assertEqual(len(self.pauses), 2)
+
+    def test_each_attempt_is_signed_anew(self) -> None:
+        times = iter([1, 2])
+        client = self.client(auth=HmacAuth("k", "s", clock=lambda: next(times)))
+        self.server.answer(Answer(503), Answer(json=1))
+        client.get("x")
+        stamps = [r.headers["X-Timestamp"] for r in self.server.requests]
+        self.assertEqual(stamps, ["1", "2"])
 
     # Redirects
 
@@ -245,6 +276,7 @@ class TestHttpClient(HttpCase):
             with self.assertRaises(HttpServerError) as caught:
                 client.get("x?password=pa55")
         self.assertIn("s3cret", self.server.requests[0].path)
+        client.close()
         self.server.close()
         with self.assertRaises(HttpNetworkError) as network:
             client.get("x?password=pa55")
@@ -253,8 +285,8 @@ class TestHttpClient(HttpCase):
         )
         for secret in ("s3cret", "t0ken", "pa55"):
             self.assertNotIn(secret, told)
-        self.assertEqual([call.status for call in calls[:2]], [200, 500])
-        self.assertEqual(calls[1].error, "HttpServerError")
+        self.assertEqual([call.status for call in calls], [200, 500, None])
+        self.assertEqual(calls[2].error, "HttpConnectError")
 
     def test_password_of_an_address(self) -> None:
         client = HttpClient("https://user:pa55@shop.example.com")

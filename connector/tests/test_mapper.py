@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from odoo.addons.component.core import Component, WorkContext
@@ -20,6 +21,8 @@ Values = dict[str, Any]
 
 
 class MapperCase(TransactionComponentRegistryCase):
+    numbers = itertools.count(1)
+
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
@@ -30,11 +33,12 @@ class MapperCase(TransactionComponentRegistryCase):
         self, attributes: Values, parent: str = "base.import.mapper", **kwargs: Any
     ) -> Any:
         """Return an instance of a mapper with these attributes."""
-        values = {"__module__": __name__, "_name": "tested", "_inherit": parent}
+        name = f"tested.{next(self.numbers)}"
+        values = {"__module__": __name__, "_name": name, "_inherit": parent}
         cls = type("Tested", (Component,), {**values, **attributes, **kwargs})
         self._build_components(cls)
         work = WorkContext("res.partner", collection=self.collection)
-        return self.comp_registry["tested"](work)
+        return self.comp_registry[name](work)
 
 
 class TestMapper(MapperCase):

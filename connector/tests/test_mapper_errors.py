@@ -44,7 +44,7 @@ class TestMapperErrors(MapperCase):
             exc = self._fail(error)
             self.assertIs(type(exc), expected)
             self.assertIs(exc.__cause__, error)
-            for part in ("'tested'", "method street()", "record with id 12", "x"):
+            for part in ("'tested.", "method street()", "record with id 12", "x"):
                 self.assertIn(part, str(exc))
             self.assertNotIn("s3cret", str(exc))
             self.assertIsInstance(exc, MappingError)
@@ -83,7 +83,7 @@ class TestMapperErrors(MapperCase):
         message = str(caught.exception)
         for part in (
             "could not convert string to float: '12,50'",
-            "mapper 'tested'",
+            "mapper 'tested.",
             "direct 'price' -> 'credit_limit'",
             "record with id 7",
             "value '12,50'",

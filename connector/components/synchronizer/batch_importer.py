@@ -44,7 +44,8 @@ class BatchImporter(AbstractComponent):
 
         The cursor of the backend advances in the transaction that imports, or that
         creates the jobs: when it fails, the same changes are found the next time.
-        How far it advances is told by the clock of the backend, never by ours.
+        How far it advances is told by the clock of the backend (``server_time()`` of
+        the adapter, else the dates of change), never by ours.
 
         :param full: import everything, and start again from there
         :raises RetryableJobError: another batch of this model is running

@@ -39,7 +39,8 @@ class MemoryBackend:
     def put(self, resource: str, id_: Any, **values: Any) -> Record:
         """Store a record as if somebody had changed it in the backend."""
         record = {"id": id_, **values}
-        record.setdefault("updatedAt", self.tick())
+        if "updatedAt" not in record:
+            record["updatedAt"] = self.tick()
         self.records[resource][str(id_)] = record
         return record
 

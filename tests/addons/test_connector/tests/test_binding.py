@@ -64,7 +64,7 @@ class TestBindingMixin(ConnectorCase):
         with trap_jobs() as trap:
             self.binding.action_retry()
             trap.assert_enqueued_job(
-                self.items.import_record,
+                self.binding.import_record,
                 args=(self.backend, "1"),
                 kwargs={"force": True},
             )

@@ -16,13 +16,15 @@ class TestSyncCursor(ConnectorCase):
 
     def test_only_what_changed_since_the_last_time(self) -> None:
         self.memory.put("items", 1, name="1")
-        self.assertEqual(self._import(), ["1"])
         self.memory.tick(minutes=60)
+        self.assertEqual(self._import(), ["1"])
         self.memory.put("items", 2, name="2")
+        self.memory.tick(minutes=60)
         self.assertEqual(self._import(), ["2"])
+        self.assertEqual(self._import(), [], "and never again")
         cursor = self.backend.sync_cursor_ids
-        self.assertEqual(cursor.value, self.memory.records["items"]["2"]["updatedAt"])
         self.assertTrue(cursor.last_date)
+        self.assertGreater(cursor.value, self.memory.records["items"]["2"]["updatedAt"])
 
     def test_overlap(self) -> None:
         """What the backend published late, dated before the cursor, is found."""
@@ -32,14 +34,28 @@ class TestSyncCursor(ConnectorCase):
         late = date.replace("12:01", "11:59")
         self.memory.put("items", 2, name="2", updatedAt=late)
         self.assertEqual(self._import(), ["1", "2"])
+        self.backend.sync_cursor_ids.overlap = 0
+        self.assertEqual(self._import(), ["1"])
 
-    def test_nothing_new_leaves_the_cursor(self) -> None:
+    def test_backend_that_does_not_tell_its_clock(self) -> None:
+        adapter = self._components_registry["test.item.adapter"]
+        self.patch(adapter, "server_time", lambda adapter: None)
         self.memory.put("items", 1, name="1")
-        self._import()
-        value = self.backend.sync_cursor_ids.value
         self.memory.tick(minutes=60)
+        self.memory.put("items", 2, name="2")
+        self.memory.tick(minutes=60)
+        self._import()
+        cursor = self.backend.sync_cursor_ids
+        date = self.memory.records["items"]["2"]["updatedAt"]
+        self.assertEqual(cursor.value, date)
+        self.memory.tick(minutes=60)
+        self.memory.put("items", 3, name="3")
+        self.assertEqual(self._import(), ["2", "3"])
+        self.assertEqual(self._import(), ["3"])
+        del self.memory.records["items"]["3"]
+        value = cursor.value
         self.assertEqual(self._import(), [])
-        self.assertEqual(self.backend.sync_cursor_ids.value, value)
+        self.assertEqual(cursor.value, value)
 
     def test_a_date_in_the_future_hides_nothing(self) -> None:
         self.memory.put("items", 1, name="1", updatedAt="2099-01-01T00:00:00Z")
@@ -51,7 +67,7 @@ class TestSyncCursor(ConnectorCase):
         self.memory.put("items", 1, name="1")
         self._import()
         value = self.backend.sync_cursor_ids.value
-        self.memory.records["items"]["1"]["updatedAt"] = value.replace("12:01", "11:58")
+        self.memory.tick(minutes=-30)
         self._import()
         self.assertEqual(self.backend.sync_cursor_ids.value, value)
 
@@ -60,10 +76,12 @@ class TestSyncCursor(ConnectorCase):
         self.memory.tick(minutes=60)
         self.memory.put("items", 2, name="2")
         self._import()
+        self.memory.tick(minutes=60)
         self.assertEqual(self._import(full=True), ["1", "2"])
 
     def test_a_failure_leaves_the_cursor(self) -> None:
         self.memory.put("items", 1, name="1")
+        self.memory.tick(minutes=60)
         self._import()
         value = self.backend.sync_cursor_ids.value
         self.memory.tick(minutes=60)

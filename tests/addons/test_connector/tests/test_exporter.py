@@ -114,7 +114,7 @@ class TestGenericExporter(ConnectorCase):
         with trap_jobs() as trap:
             self.binding.export_record()
             trap.assert_enqueued_job(
-                self.items.import_record,
+                self.binding.import_record,
                 args=(self.backend, self.binding.external_id),
                 kwargs={"force": True},
             )
