@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Test Component Extension",
+    "summary": "Extends the components of Test Component from another addon",
+    "version": "19.0.1.0.0",
+    "author": "Odoo Connector Founders",
+    "website": "https://github.com/odoo-connector/connector-suite",
+    "license": "LGPL-3",
+    "category": "Hidden",
+    "development_status": "Beta",
+    "depends": ["test_component"],
+}
