@@ -53,17 +53,20 @@ def parse_channels(text: str) -> list[ChannelConfig]:
     :raises ChannelSyntaxError: naming the entry that is wrong and how to write it
     """
     channels: dict[str, ChannelConfig] = {}
-    for entry in _entries(text):
-        channel = _parse_entry(entry)
+    for _name, channel in parse_entries(text):
         channels[channel.name] = channel
     channels.setdefault(ROOT, ChannelConfig(ROOT))
     return sorted(channels.values(), key=lambda channel: channel.name != ROOT)
 
 
-def _entries(text: str) -> Iterator[str]:
+def parse_entries(text: str) -> Iterator[tuple[str, ChannelConfig]]:
+    """Iterate over the entries as written: the name given, and what it configures.
+
+    :raises ChannelSyntaxError: naming the entry that is wrong and how to write it
+    """
     for entry in re.split(r"[,\n]", text):
         if entry := re.sub(r"\s+", "", entry):
-            yield entry
+            yield entry.partition(":")[0], _parse_entry(entry)
 
 
 def _parse_entry(entry: str) -> ChannelConfig:

@@ -15,7 +15,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from typing import Final
 
 import psutil
@@ -27,17 +26,13 @@ from odoo.tools import config
 from odoo.tools.misc import stripped_sys_argv
 
 from .databases import Databases
-from .leader import Leaders
 from .settings import Settings, read_settings
-from .worker import Worker
+from .threads import WorkerThreads
 
 _logger = logging.getLogger(__name__)
 
 #: Survives the server's re-execution on SIGHUP, which keeps its process id.
 _PID_VARIABLE: Final = "ODOO_QUEUE_JOB_SUPERVISOR_PID"
-_TICK: Final = 1.0  # seconds
-#: Running jobs get this long to end when a threaded server stops.
-_STOP_TIMEOUT: Final = 10.0  # seconds
 
 
 def start_with_server() -> None:
@@ -92,35 +87,11 @@ def _stop_process(pid: int) -> None:
 
 
 def _start_threads(settings: Settings) -> None:
-    stopped = threading.Event()
-    workers = [
-        Worker(Databases(), settings, "thread") for _number in range(settings.workers)
-    ]
-    threads = [
-        threading.Thread(target=worker.run, name=f"queue_job.worker{number}")
-        for number, worker in enumerate(workers)
-    ]
-    threads.append(
-        threading.Thread(
-            target=_lead, args=(settings, stopped), name="queue_job.leader"
-        )
-    )
-    for thread in threads:
-        thread.daemon = True
-        thread.start()
+    threads = WorkerThreads(Databases(), settings)
+    threads.start()
 
     def stop() -> None:
-        stopped.set()
-        for worker in workers:
-            worker.stop()
-        for thread in threads:
-            thread.join(_STOP_TIMEOUT)
+        threads.stop()
+        threads.join()
 
     CommonServer.on_stop(stop)
-
-
-def _lead(settings: Settings, stopped: threading.Event) -> None:
-    leaders = Leaders(Databases(), settings)
-    while not stopped.wait(_TICK):
-        leaders.tick()
-    leaders.close()

@@ -52,21 +52,28 @@ def read_settings(channels: str | None = None, workers: int | None = None) -> Se
     :raises ChannelSyntaxError: when the channels cannot be read
     :raises ValueError: when the number of workers is not a positive number
     """
-    section = _read_section()
-
-    def value(key: str) -> str:
-        return os.environ.get(_PREFIX + key.upper()) or section.get(key, "")
-
-    text = channels or value("channels")
+    values = read_values()
+    text = channels or values.get("channels")
     parsed = tuple(parse_channels(text)) if text else None
     database = {
-        key: value(f"jobrunner_db_{key}")
+        key: values[f"jobrunner_db_{key}"]
         for key in _DB_KEYS
-        if value(f"jobrunner_db_{key}")
+        if f"jobrunner_db_{key}" in values
     }
     if workers is None:
-        workers = _parse_workers(value("workers"), parsed)
+        workers = _parse_workers(values.get("workers", ""), parsed)
     return Settings(parsed, workers, database)
+
+
+def read_values() -> dict[str, str]:
+    """Return what environment and file say, by key of the file; nothing empty."""
+    environment = {
+        name.removeprefix(_PREFIX).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(_PREFIX)
+    }
+    values = {key: value for key, value in _read_section().items() if value}
+    return values | {key: value for key, value in environment.items() if value}
 
 
 def _read_section() -> Mapping[str, str]:

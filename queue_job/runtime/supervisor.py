@@ -7,6 +7,7 @@ process can keep it from its duties.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -60,7 +61,7 @@ class Supervisor:
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; return the exit status."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_stop)
+            signal.signal(number, lambda *_: self.stop())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         leaders = Leaders(self._databases, self._settings)
@@ -81,8 +82,11 @@ class Supervisor:
         leaders.close()
         return 0
 
-    def _on_stop(self, *_args: object) -> None:
+    def stop(self) -> None:
+        """Ask :meth:`run` to end after the running jobs; safe in a signal handler."""
         self._stopping = True
+        with contextlib.suppress(BlockingIOError):  # full: it wakes up anyway
+            os.write(self._wake_write, b".")
 
     def _spawn_missing(self) -> None:
         while len(self._children) < self._settings.workers and not self._stopping:
