@@ -77,7 +77,7 @@ odoo_apt() {
 download_odoo() {
   local version package
   version=$(odoo_apt apt-cache show --no-all-versions odoo-19 2>/dev/null |
-    sed -n 's/^Version: //p' | head -n 1)
+    sed -n 's/^Version: //p' | head -n 1 || true)
   case $version in
     19.0*) ;;
     *) die "Debian sid has moved on: it offers odoo-19 in version ${version:-none}, not 19.0" \

@@ -14,6 +14,8 @@ SUMMARY = re.compile(
     r" when loading database"
 )
 FAILED_TEST = re.compile(r"^(?:FAIL|ERROR): (?P<test>.+)$")
+#: What Odoo says of failures that it named before.
+COUNTED = re.compile(r"\d+ failures, \d+ errors of|At least one test failed")
 SKIPPED_TEST = re.compile(r"^skipped (?P<test>.*?) : (?P<reason>.*)$")
 #: Reasons that mean there is no browser, or that it does not start.
 BROWSER = re.compile(r"chrome|chromium|devtools|websocket-client", re.IGNORECASE)
@@ -58,15 +60,15 @@ def _read(log: TestLog, level: str, logger: str, text: str, line: str) -> None:
         log.finished = True
         log.run += int(summary["run"])
         log.failed += int(summary["failures"]) + int(summary["errors"])
-        if level == "INFO":
-            return
-    if failed := FAILED_TEST.match(text):
+    elif failed := FAILED_TEST.match(text):
         log.failed_tests.append(failed["test"])
-    if skipped := SKIPPED_TEST.match(text):
+    elif skipped := SKIPPED_TEST.match(text):
         log.skipped.append(f"{skipped['test']}: {skipped['reason']}")
         # A class that is skipped as a whole never counted its tests as run.
         log.skipped_methods += not skipped["test"].startswith("setUpClass")
-    if level in ("ERROR", "CRITICAL"):
+    elif logger == "odoo.modules.loading" and COUNTED.search(text):
+        return
+    elif level in ("ERROR", "CRITICAL"):
         log.error_lines.append(line)
     elif level == "WARNING":
         log.warning_lines.append(line)

@@ -12,6 +12,12 @@ from pathlib import Path
 
 from workspace import LOG, SetupError
 
+#: The kernel ends the child when this process is killed outright. The shell looks
+#: whether that happened already while the child was made.
+TIED_TO_PARENT = (
+    *("setpriv", "--pdeathsig", "TERM", "--"),
+    *("sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"'),
+)
 #: Seconds a process is given to end on its own before it is killed.
 GRACE = 20
 
@@ -34,8 +40,7 @@ class Child:
         self.name = name
         self.log = log or LOG / f"{name}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        # The kernel ends the child when this process is killed outright.
-        command = ["setpriv", "--pdeathsig", "TERM", "--", *map(str, argv)]
+        command = [*TIED_TO_PARENT, str(os.getpid()), *map(str, argv)]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,

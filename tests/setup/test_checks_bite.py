@@ -1,0 +1,120 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The settings of the linters are obeyed: bad code is found by them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+BAD_MODEL = """
+import requests
+from odoo import models
+import os
+
+
+class Bad(models.Model):
+    _name = "bad"
+
+    def action(self):
+        self.env.cr.commit()
+        requests.get("http://shop.example")
+        self.env.cr.execute("SELECT %s" % self.name)
+        return self._cr
+"""
+
+
+def tool(*argv: str, **env: str) -> str:
+    """Return what a tool of the virtual environment prints about bad code."""
+    program = str(Path(sys.executable).parent / argv[0])
+    done = subprocess.run(
+        [program, *argv[1:]],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode, f"{argv[0]} found nothing:\n{done.stdout}"
+    return done.stdout
+
+
+@pytest.fixture
+def addon(tmp_path: Path) -> Path:
+    """Return an addon that breaks the rules."""
+    addon = tmp_path / "bad"
+    (addon / "models").mkdir(parents=True)
+    (addon / "__init__.py").write_text("from . import models\n")
+    (addon / "__manifest__.py").write_text(
+        '{"name": "Bad", "version": "19.0.1.0.0", "author": "Somebody",'
+        ' "license": "LGPL-3", "website": "https://shop.example.com/x"}\n'
+    )
+    (addon / "models" / "__init__.py").write_text("from . import bad\n")
+    (addon / "models" / "bad.py").write_text(BAD_MODEL)
+    return addon
+
+
+def test_pylint_odoo(addon: Path) -> None:
+    """pylint-odoo names what Odoo addons must not do."""
+    found = tool("pylint", "--rcfile=pyproject.toml", str(addon))
+    for message in (
+        "invalid-commit",
+        "external-request-timeout",
+        "sql-injection",
+        "deprecated-self-cr",
+        "manifest-required-author",
+    ):
+        assert message in found
+
+
+def test_ruff(addon: Path) -> None:
+    """ruff names the order of imports and what is not used."""
+    found = tool("ruff", "check", "--config", "pyproject.toml", str(addon))
+    assert "I001" in found
+    assert "F401" in found
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Return a tree with the packages that the contracts name, all empty."""
+    packages = ("queue_job/core", "connector/http", "component", "component_event")
+    for package in (*packages, "connector_ecommerce", "connector_example"):
+        folder = tmp_path / package
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").touch()
+        (folder.parent / "__init__.py").touch()
+    (tmp_path / "__init__.py").unlink()
+    return tmp_path
+
+
+@pytest.mark.parametrize("place", ["queue_job/core/a.py", "connector/http/a.py"])
+def test_pure_packages(tree: Path, place: str) -> None:
+    """What must stay free of Odoo cannot import it."""
+    (tree / place).write_text("from odoo import fields\n")
+    found = tool("lint-imports", "--no-cache", PYTHONPATH=str(tree))
+    assert "BROKEN" in found
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("component/a.py", "from odoo.addons.connector import http"),
+        ("queue_job/a.py", "from odoo.addons.component import core"),
+        ("component_event/a.py", "import odoo.addons.queue_job.core"),
+        ("connector/a.py", "from odoo.addons import connector_ecommerce"),
+    ],
+)
+def test_layers(tree: Path, tmp_path: Path, place: str, line: str) -> None:
+    """An addon cannot import one above it."""
+    (tree / place).write_text(f"{line}\n")
+    addons = tmp_path / "path" / "odoo" / "addons"
+    addons.parent.mkdir(parents=True)
+    addons.symlink_to(tree, target_is_directory=True)
+    contract = str(ROOT / "setup" / "lint" / "layers.toml")
+    path = str(tmp_path / "path")
+    found = tool("lint-imports", "--no-cache", "--config", contract, PYTHONPATH=path)
+    assert "BROKEN" in found
