@@ -99,7 +99,7 @@ class TestMapperErrors(MapperCase):
 
     def test_finalize_that_forgets_to_return(self) -> None:
         mapper = self.mapper({"finalize": lambda self, map_record, values: None})
-        with self.assertRaisesRegex(ValueError, "finalize\\(\\) must return"):
+        with self.assertRaisesRegex(ValueError, "finalize\\(\\) must return a dict"):
             mapper.map_record({"id": 1}).values()
 
     def test_modifier_without_field(self) -> None:

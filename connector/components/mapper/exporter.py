@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent
 
+from .mapper import Mapper
 from .modifiers import Modifier, m2o_to_external, source_field_name
 
 __all__ = ["ExportMapper"]
@@ -28,10 +30,15 @@ class ExportMapper(AbstractComponent):
         What is falsy becomes False, except the number 0 of a numeric field. A
         Many2one without modifier becomes the external id of its record.
         """
-        return self._apply_direct(self._compile_rule(from_attr, to_attr), record)
+        return self._read_direct(self._compile_rule(from_attr, to_attr), record)
 
     def _overrides_map_direct(self) -> bool:
         return type(self)._map_direct is not ExportMapper._map_direct
+
+    def _reader(self, record: Any) -> Callable[[str], Any]:
+        if type(self)._read_source is Mapper._read_source:
+            return record.__getitem__
+        return super()._reader(record)
 
     def _field_type(self, from_attr: str | Modifier, to_attr: str) -> str | None:
         name = source_field_name(from_attr)

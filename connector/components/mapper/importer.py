@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent
@@ -28,13 +29,18 @@ class ImportMapper(AbstractComponent):
         What is falsy becomes False, except the number 0 for a numeric field. A
         Many2one without modifier is looked up with ``external_to_m2o``.
         """
-        return self._apply_direct(self._compile_rule(from_attr, to_attr), record)
+        return self._read_direct(self._compile_rule(from_attr, to_attr), record)
 
     def _overrides_map_direct(self) -> bool:
         return type(self)._map_direct is not ImportMapper._map_direct
 
     def _read_source(self, record: Any, name: str) -> Any:
         return record.get(name)
+
+    def _reader(self, record: Any) -> Callable[[str], Any]:
+        if type(self)._read_source is ImportMapper._read_source:
+            return record.get
+        return super()._reader(record)
 
     def _field_type(self, from_attr: str | Modifier, to_attr: str) -> str | None:
         field = self.model._fields.get(to_attr)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,19 @@ from ...exception import MappingValueError
 from .decorators import MappingDefinition, collect_definitions
 from .errors import located_error
 from .modifiers import NUMERIC_FIELDS, Modifier, is_zero, source_field_name
-from .plan import MapPlan, Read, Rule
+from .plan import MapPlan, MapSelection, Read, Rule
 from .record import MapOptions, MapRecord
 
 if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
     from odoo.addons.component.core import WorkContext
 
     from .child import MapChild
 
 __all__ = ["Mapper"]
 
+PLAIN, NUMBER, CALL = Read.PLAIN, Read.NUMBER, Read.CALL
 _FINALIZE = Rule("finalize", "", "finalize")
 
 
@@ -70,6 +74,7 @@ class Mapper(AbstractComponent):
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
         self._options: MapOptions | None = None
+        self._model_cls: type[BaseModel] | None = None
 
     @classmethod
     def _complete_component_build(cls) -> None:
@@ -175,85 +180,83 @@ class Mapper(AbstractComponent):
     def _apply(
         self, map_record: MapRecord, options: MapOptions | None = None
     ) -> dict[str, Any]:
-        with self._mapping_options(MapOptions() if options is None else options):
+        # As _mapping_options() does, without its cost for each line.
+        former = self._options
+        self._options = MapOptions() if options is None else options
+        try:
             return self._apply_with_options(map_record)
+        finally:
+            self._options = former
 
     def _apply_with_options(self, map_record: MapRecord) -> dict[str, Any]:
         """Apply the rules that the current options select."""
         options = self._options
         assert options is not None, "the options of the mapping are not set"
         record = map_record.source
-        plan = self._plan_of(options)
         values: dict[str, Any] = {}
         rule = None
         try:
-            for rule in plan.direct:
-                values[rule.target] = self._apply_direct(rule, record)
-            for rule in plan.methods:
-                values.update(self._apply_method(rule, record))
-            for rule in plan.children:
-                if self._has_items(record, rule.entry[0]):
-                    values[rule.target] = self._map_child(map_record, *rule.entry)
+            direct, methods, children = self._selection(options)
+            read_source = self._reader(record)
+            for target, read, source, call, rule in direct:  # noqa: B007
+                if read is PLAIN:
+                    values[target] = read_source(source) or False
+                elif read is CALL:
+                    values[target] = call(self, record, target)
+                elif read is NUMBER:
+                    value = read_source(source)
+                    values[target] = value if value or is_zero(value) else False
+                else:
+                    values[target] = self._map_direct(record, rule.entry, target)
+            for name, rule in methods:  # noqa: B007
+                result = getattr(self, name)(record)
+                if result:
+                    values.update(_as_dict(result, name))
+            for target, entry, rule in children:  # noqa: B007
+                if self._has_items(record, entry[0]):
+                    values[target] = self._map_child(map_record, *entry)
             rule = _FINALIZE
-            return self._finalized(map_record, values)
+            return _as_dict(self.finalize(map_record, values), "finalize")
         except Exception as exc:
             located = located_error(exc, self, rule, record)
             if located is exc:
                 raise
             raise located from exc
 
-    def _finalized(
-        self, map_record: MapRecord, values: dict[str, Any]
-    ) -> dict[str, Any]:
-        result = self.finalize(map_record, values)
-        if not isinstance(result, Mapping):
-            raise MappingValueError(
-                f"finalize() must return the values, it returned {result!r}"
-            )
-        return result
+    def _reader(self, record: Any) -> Callable[[str], Any]:
+        """Return the function that reads the source fields of ``record``."""
+        return functools.partial(self._read_source, record)
 
-    def _apply_direct(self, rule: Rule, record: Any) -> Any:
-        read = rule.read
-        if read is Read.PLAIN:
-            return self._read_source(record, rule.source) or False
-        if read is Read.NUMBER:
-            value = self._read_source(record, rule.source)
-            return value if value or is_zero(value) else False
-        if read is Read.CALL:
+    def _read_direct(self, rule: Rule, record: Any) -> Any:
+        """Return the value of one rule, outside of the loop."""
+        if rule.call:
             return rule.call(self, record, rule.target)
-        return self._map_direct(record, rule.entry, rule.target)
-
-    def _apply_method(self, rule: Rule, record: Any) -> Mapping[str, Any]:
-        values = getattr(self, rule.target)(record)
-        if not values:
-            return {}
-        if not isinstance(values, Mapping):
-            raise MappingValueError(
-                f"a mapping method must return a dict or nothing, "
-                f"{rule.target}() returned {values!r}"
-            )
-        return values
+        value = self._read_source(record, rule.source)
+        if rule.read is NUMBER and is_zero(value):
+            return value
+        return value or False
 
     # Plan
 
-    def _plan_of(self, options: MapOptions) -> MapPlan:
+    def _selection(self, options: MapOptions) -> MapSelection:
         """Return the rules for these options, remembered by class and model."""
         direct, children = self.direct, self.children
-        model_cls = type(self.model)
+        model_cls = self._model_cls
+        if model_cls is None:
+            model_cls = self._model_cls = type(self.model)
         # A custom field may come at any time, the registry of components stays.
         key = (model_cls, len(model_cls._fields))
         known = self._plans.get(key)
         # Properties give new lists: only what is the same object is remembered.
         if known is None or known[0] is not direct or known[1] is not children:
-            plan = self._compile_plan(direct, children)
-            known = (direct, children, plan, {})
-            type(self)._plans[key] = known
-        plan, selections = known[2], known[3]
+            known = (direct, children, self._compile_plan(direct, children), {})
+            self._plans[key] = known
         for_create, fields = bool(options.get("for_create")), options.get("fields")
         if fields:
-            return plan.select(frozenset(fields), for_create)
+            return known[2].select(frozenset(fields), for_create)
+        selections = known[3]
         if for_create not in selections:
-            selections[for_create] = plan.select(None, for_create)
+            selections[for_create] = known[2].select(None, for_create)
         return selections[for_create]
 
     def _compile_plan(
@@ -312,3 +315,12 @@ class Mapper(AbstractComponent):
     def _overrides_map_direct(self) -> bool:
         """Tell whether a connector has its own way of direct mapping."""
         return False
+
+
+def _as_dict(result: Any, name: str) -> Mapping[str, Any]:
+    """Return what a method of the connector returned, when it is a dict."""
+    if type(result) is dict or isinstance(result, Mapping):
+        return result
+    raise MappingValueError(
+        f"{name}() must return a dict of values, it returned {result!r}"
+    )

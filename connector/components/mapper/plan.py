@@ -74,11 +74,30 @@ class MapPlan(NamedTuple):
     methods: tuple[Rule, ...]
     children: tuple[Rule, ...]
 
-    def select(self, fields: Collection[str] | None, for_create: bool) -> MapPlan:
-        """Return the rules that apply with these options."""
-        return MapPlan(
-            *(
-                tuple(rule for rule in rules if rule.applies(fields, for_create))
-                for rules in self
-            )
+    def select(self, fields: Collection[str] | None, for_create: bool) -> MapSelection:
+        """Return the rules that apply with these options, ready for the loop."""
+
+        def applying(rules: tuple[Rule, ...]) -> list[Rule]:
+            return [rule for rule in rules if rule.applies(fields, for_create)]
+
+        return MapSelection(
+            [
+                (rule.target, rule.read, rule.source, rule.call, rule)
+                for rule in applying(self.direct)
+            ],
+            [(rule.target, rule) for rule in applying(self.methods)],
+            [(rule.target, rule.entry, rule) for rule in applying(self.children)],
         )
+
+
+class MapSelection(NamedTuple):
+    """Rules as plain tuples: the loop over them runs for every record and line."""
+
+    direct: list[tuple[str, Read | None, str, Callable[..., Any] | None, Rule]]
+    """Target, how to read, source, modifier, rule."""
+
+    methods: list[tuple[str, Rule]]
+    """Name, rule."""
+
+    children: list[tuple[str, Any, Rule]]
+    """Target, declaration, rule."""
