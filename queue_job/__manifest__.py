@@ -37,6 +37,7 @@
         ],
     },
     "post_load": "start_with_server",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

@@ -70,7 +70,8 @@ class QueueJob(models.Model):
         index="btree_not_null",
         help="Shared by the jobs that wait for each other; empty for a single job.",
     )
-    user_id = fields.Many2one("res.users", string="User", readonly=True, tracking=True)
+    # Not tracked: mail would tell the user of a tracked user_id "You have been assigned".
+    user_id = fields.Many2one("res.users", string="User", readonly=True)
     company_id = fields.Many2one("res.company", string="Company", readonly=True)
     name = fields.Char(string="Description", readonly=True)
 
@@ -173,11 +174,7 @@ class QueueJob(models.Model):
                 )
             )
         # A message and followers for each job were the main cost of creating jobs.
-        quiet = self.with_context(
-            mail_create_nolog=True,
-            mail_create_nosubscribe=True,
-            mail_notrack=True,
-        )
+        quiet = self.with_context(tracking_disable=True)
         return super(QueueJob, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals: dict[str, Any]) -> bool:
@@ -222,7 +219,15 @@ class QueueJob(models.Model):
             )
 
     def _log_identity_change(self, user_id: int) -> None:
+        user = self.env["res.users"].browse(user_id)
         for job in self:
+            job._message_log(
+                body=self.env._(
+                    "The job runs as %(user)s from now on, no more as %(before)s.",
+                    user=user.display_name,
+                    before=job.user_id.display_name or self.env._("nobody"),
+                )
+            )
             _logger.info(
                 "job %s: user changed from %s to %s by %s",
                 job.uuid,

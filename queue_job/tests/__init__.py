@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import test_fields_job_serialized, test_job_core
 from . import (
+    test_fields_job_serialized,
+    test_hooks,
+    test_job_core,
     test_model_occupancy,
     test_model_queue_job,
     test_model_queue_job_channel,

@@ -63,7 +63,8 @@ class TestOccupancy(JobRecordCase):
         self.env.cr.execute(
             """
             INSERT INTO queue_job_lane_override
-            VALUES ('root.shop', 3, false, 2, true), ('root.mail', NULL, false, 0, false)
+            VALUES ('root.shop', 3, false, 2, true),
+                   ('root.mail', NULL, false, 0, false)
             """
         )
         self.env.invalidate_all()

@@ -169,6 +169,7 @@ class TestSecurity(JobRecordCase):
         )
         job.invalidate_recordset()
         self.assertEqual(job.user_id, self.manager)
+        self.assertIn(self.manager.name, job.message_ids.body)
         self.assertEqual(job.records.env.uid, self.manager.id)
 
     def test_a_manager_may_reschedule(self) -> None:

@@ -10,6 +10,48 @@ from .model_common import JobRecordCase
 JOBS = "/odoo/jobs"
 CHANNELS = "/odoo/action-queue_job.action_queue_job_channel"
 
+_PURE_FUNCTIONS = """
+const modules = odoo.loader.modules;
+const { layoutGraph } = modules.get("@queue_job/job_graph/graph_layout");
+const { formatJobDuration } = modules.get("@queue_job/job_fields/job_duration");
+const { formatJobValue } = modules.get("@queue_job/job_fields/job_serialized");
+
+function assertEqual(found, expected) {
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+        throw new Error(`${JSON.stringify(found)} !== ${JSON.stringify(expected)}`);
+    }
+}
+
+const durations = {
+    0: "", 0.0004: "1 ms", 0.25: "250 ms", 3.44: "3.4 s", 75: "1 min 15 s",
+    4900: "1 h 21 min",
+};
+for (const [seconds, text] of Object.entries(durations)) {
+    assertEqual(String(formatJobDuration(Number(seconds))), text);
+}
+assertEqual(
+    formatJobValue([
+        1, null, "a", { b: true },
+        { _type: "odoo_recordset", model: "res.partner", ids: [3, 4], uid: 2 },
+        { _type: "date_isoformat", value: "2026-11-01" },
+    ]),
+    '[1, null, "a", {b: true}, res.partner(3, 4), date(2026-11-01)]'
+);
+
+// 1 -> 2, 3 -> 4, and 1 -> 4: the longest way decides the column.
+const nodes = [1, 2, 3, 4].map((id) => ({ id }));
+const layout = layoutGraph(nodes, [[1, 2], [1, 3], [2, 4], [3, 4], [1, 4]]);
+const columns = layout.nodes.map((node) => node.x);
+assertEqual(columns[1], columns[2]);
+assertEqual([columns[0] < columns[1], columns[1] < columns[3]], [true, true]);
+assertEqual(new Set(layout.nodes.map((node) => `${node.x},${node.y}`)).size, 4);
+assertEqual(layout.edges.length, 5);
+// A cycle, or an edge to a job that is not shown, must not hang or break the page.
+assertEqual(layoutGraph(nodes, [[1, 2], [2, 1], [3, 99]]).edges.length, 2);
+assertEqual(layoutGraph([], []).nodes, []);
+console.log("test successful");
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestTours(JobRecordCase, HttpCase):
@@ -40,6 +82,11 @@ class TestTours(JobRecordCase, HttpCase):
     def run_tour(self, url: str, name: str) -> None:
         self.start_tour(url, name, login=self.manager.login)
         self.env.invalidate_all()
+
+    def test_pure_functions_of_the_widgets(self) -> None:
+        self.browser_js(
+            "/odoo/jobs", _PURE_FUNCTIONS, "odoo.isReady === true", self.manager.login
+        )
 
     def test_filter_failed_and_requeue(self) -> None:
         self.run_tour(JOBS, "queue_job_requeue")

@@ -30,8 +30,11 @@ export function formatJobValue(value) {
             typeof content === "string" ? content : formatJobValue(content)
         })`;
     }
-    const items = Object.entries(value).filter(([, item]) => item !== undefined);
-    return `{${items.map(([key, item]) => `${key}: ${formatJobValue(item)}`).join(", ")}}`;
+    // No template literal inside another: the minifier of Odoo's bundles breaks them.
+    const items = Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => `${key}: ${formatJobValue(item)}`);
+    return `{${items.join(", ")}}`;
 }
 
 function formatRecords({ model, ids }) {
