@@ -9,5 +9,6 @@ from . import queue_job_failure_mixin
 from . import queue_job_test_mixin
 from . import queue_job
 from . import queue_job_lock
+from . import queue_job_stop
 from . import queue_job_worker
 from . import res_config_settings

@@ -35,6 +35,8 @@ class JobConfig(NamedTuple):
     job_function_id: int | None
     allow_commit: bool
     on_fail_method_name: str | None
+    time_limit: int = 0  # seconds; 0 = none
+    memory_limit: int = 0  # MiB; 0 = none
 
 
 class QueueJobFunction(models.Model):
@@ -90,12 +92,26 @@ class QueueJobFunction(models.Model):
         help="The method may commit: what it committed stays even when the job "
         "fails or is run again. Its effects are then no more all or nothing."
     )
+    time_limit = fields.Integer(
+        string="Time Limit (s)",
+        help="Seconds one attempt may take; the job is then stopped and fails. "
+        "0: no limit.",
+    )
+    memory_limit = fields.Integer(
+        string="Memory Limit (MiB)",
+        help="Memory the process of the job may use; the job is then stopped and "
+        "fails. Looked at once a second. 0: no limit.",
+    )
     on_fail_method = fields.Char(
         string="On Fail",
         help="Name of a method of the model called when a job failed for good, "
         "with exc_name, exc_message and exc_info.",
     )
 
+    _limits_positive = models.Constraint(
+        "CHECK(time_limit >= 0 AND memory_limit >= 0)",
+        "A limit of a job function is a positive number; 0 means none.",
+    )
     _name_uniq = models.Constraint(
         "UNIQUE(name)", "There is a job function for this method already."
     )
@@ -254,6 +270,8 @@ class QueueJobFunction(models.Model):
             job_function_id=self.id,
             allow_commit=self.allow_commit,
             on_fail_method_name=self.on_fail_method or None,
+            time_limit=self.time_limit,
+            memory_limit=self.memory_limit,
         )
 
     # -- records -----------------------------------------------------------------------

@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 import traceback
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,11 +19,12 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
 from ..core.retry import PG_RETRY, may_retry, retry_seconds
-from ..core.states import FINAL_STATES, JobState
+from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
 from ..job import Job
 from ..store.extensions import is_extended
-from ..store.finish import LeaseLost, db_now, drop_lease, finish
+from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
+from .watchdog import JobInterrupted, Limits, Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +45,17 @@ CONCURRENCY_ERRORS: Final = (
 _TRACEBACK_LIMIT: Final = 200_000  # characters
 
 
-def execute(dbname: str, claim: Claim) -> JobState | None:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a worker gives to the jobs it runs."""
+
+    dbname: str
+    watchdog: Watchdog
+    #: Opens an autocommit connection to the database, apart from Odoo's pool.
+    connect: Callable[[], Any]
+
+
+def execute(around: Surroundings, claim: Claim) -> JobState | None:
     """Run a job that this process has begun, and write its end.
 
     Commits: the job's effects and its end in one transaction, or its end alone when it
@@ -51,13 +63,12 @@ def execute(dbname: str, claim: Claim) -> JobState | None:
 
     :return: the state the job has now; None when it was given to another worker
     """
-    registry = Registry(dbname)
+    registry = Registry(around.dbname)
     thread = threading.current_thread()
-    thread.dbname = dbname
+    thread.dbname = around.dbname
     try:
         with closing(registry.cursor()) as cr:
-            attempt = _Attempt(cr, claim)
-            return attempt.run()
+            return _Attempt(cr, claim, around).run()
     finally:
         registry.signal_changes()
         del thread.dbname
@@ -66,16 +77,14 @@ def execute(dbname: str, claim: Claim) -> JobState | None:
 class _Attempt:
     """One run of one job on one cursor."""
 
-    def __init__(self, cr: BaseCursor, claim: Claim) -> None:
+    def __init__(self, cr: BaseCursor, claim: Claim, around: Surroundings) -> None:
         self.cr = cr
         self.claim = claim
+        self.around = around
         self.started = time.monotonic()
-        self.record = self._load_record()
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        self.record: BaseModel = env["queue.job"].browse(claim.job_id)
         self.job: Job | None = None
-
-    def _load_record(self) -> BaseModel:
-        env = api.Environment(self.cr, SUPERUSER_ID, {})
-        return env["queue.job"].browse(self.claim.job_id)
 
     def run(self) -> JobState | None:
         """Perform and end the job; see :func:`execute`."""
@@ -90,9 +99,12 @@ class _Attempt:
                 self.claim.job_id,
             )
             return None
-        except NothingToDoJob as error:
-            self.cr.rollback()
-            return self._end(self._done_values(str(error) or None))
+        except JobInterrupted as interruption:
+            if interruption.cause is not None:
+                # The traceback then shows where the job was.
+                interruption.cause.__cause__ = interruption
+                return self._fail(interruption.cause)
+            return self._cancel(interruption.reason)
         except RetryableJobError as error:
             return self._retry(error, error.seconds, error.ignore_retry)
         except CONCURRENCY_ERRORS as error:
@@ -101,13 +113,23 @@ class _Attempt:
             return self._fail(error)
 
     def _perform(self) -> JobState:
-        with _commits_forbidden(self.cr, self.job):
-            result = self.job.perform()
+        with _commits_forbidden(self.cr, self.job), self._watched():
+            try:
+                result = self.job.perform()
+            except NothingToDoJob as nothing:
+                result = str(nothing)
             self.cr.flush()
         state = self._write(self._done_values(str(result) if result else None))
         self.cr.commit()
         _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
         return state
+
+    def _watched(self) -> AbstractContextManager[None]:
+        config = self.job.job_config
+        limits = Limits(config.time_limit, config.memory_limit)
+        return self.around.watchdog.watch(
+            self.claim, self.cr._cnx, limits, self.around.connect
+        )
 
     # -- ends --
 
@@ -147,6 +169,19 @@ class _Attempt:
                 "date_enqueued": None,
                 "worker_pid": None,
             }
+        )
+
+    def _cancel(self, reason: str | None) -> JobState | None:
+        self.cr.rollback()
+        _logger.info("job %s cancelled while it ran: %s", self.job.uuid, reason)
+        return self._end(
+            {
+                "state": JobState.CANCELLED.value,
+                "retry": self.job.retry,
+                "result": reason,
+                "worker_pid": None,
+            },
+            lambda _values: self.job.cancel_dependent_jobs(),
         )
 
     def _fail(self, error: Exception) -> JobState | None:
@@ -198,8 +233,8 @@ class _Attempt:
         if is_extended(self.record, "write"):
             # Somebody reacts to writes on jobs: give them the write they expect.
             drop_lease(self.cr, self.claim)
-            if values["state"] in FINAL_STATES:
-                values = {**values, "date_done": db_now(self.cr)}
+            if stamp := end_stamp(values["state"]):
+                values = {**values, stamp: db_now(self.cr)}
             self.record.write(values)
             self.cr.flush()
         else:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import time
@@ -14,9 +15,10 @@ import psycopg2
 from odoo.modules.registry import Registry
 
 from ..core.states import JobState
-from ..store.control import Claim, Control
-from .executor import execute
+from ..store.control import Claim, Control, connect
+from .executor import Surroundings, execute
 from .settings import Settings
+from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
 
@@ -35,10 +37,16 @@ class Session:
     closes the session and opens a new one.
     """
 
-    def __init__(self, dbname: str, settings: Settings, mode: str) -> None:
+    def __init__(
+        self, dbname: str, settings: Settings, mode: str, watchdog: Watchdog
+    ) -> None:
         self.dbname = dbname
         self.mode = mode
-        self.control = Control(settings.connection_parameters(dbname), mode)
+        parameters = settings.connection_parameters(dbname)
+        self.control = Control(parameters, mode)
+        self._around = Surroundings(
+            dbname, watchdog, functools.partial(connect, parameters, f"{mode} watch")
+        )
         self._seconds_per_job = _AHEAD
         self._idle = False
         self._served = False
@@ -113,7 +121,7 @@ class Session:
         if not self.control.begin(claim, os.getpid()):
             return
         started = time.monotonic()
-        state = execute(self.dbname, claim)
+        state = execute(self._around, claim)
         elapsed = time.monotonic() - started
         # Moving average: one long job among short ones shrinks the batch at once.
         weight = 0.5 if elapsed > self._seconds_per_job else 0.1

@@ -7,7 +7,8 @@ import logging
 import os
 import selectors
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import psycopg2
@@ -15,6 +16,7 @@ import psycopg2
 from .databases import Databases
 from .session import Session
 from .settings import Settings
+from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -32,6 +34,7 @@ class Worker:
         self._databases = databases
         self._settings = settings
         self._mode = mode
+        self._watchdog = Watchdog(owns_process=mode in ("dedicated", "prefork"))
         self._sessions: dict[str, Session] = {}
         self._retry_at: dict[str, float] = {}
         self._stopping = False
@@ -49,27 +52,31 @@ class Worker:
 
     def run(self) -> None:
         """Serve until stopped."""
-        try:
+        with self._serving():
             while not self._stopping:
                 if not self._step_all():
                     self._wait()
-        finally:
-            for session in self._sessions.values():
-                session.close()
-            os.close(self._wake_read)
-            os.close(self._wake_write)
 
     def run_while_busy(self, seconds: float) -> bool:
         """Serve until nothing is left or time is up; return whether some is left."""
         deadline = time.monotonic() + seconds
         busy = True
-        try:
+        with self._serving():
             while busy and not self._stopping and time.monotonic() < deadline:
                 busy = self._step_all()
+        return busy
+
+    @contextmanager
+    def _serving(self) -> Iterator[None]:
+        self._watchdog.start()
+        try:
+            yield
         finally:
+            self._watchdog.stop()
             for session in self._sessions.values():
                 session.close()
-        return busy
+            os.close(self._wake_read)
+            os.close(self._wake_write)
 
     def _step_all(self) -> bool:
         """Give each database one batch; fair whatever their backlogs."""
@@ -93,7 +100,7 @@ class Worker:
         if time.monotonic() < self._retry_at.get(dbname, 0):
             return None
         try:
-            session = Session(dbname, self._settings, self._mode)
+            session = Session(dbname, self._settings, self._mode, self._watchdog)
         except psycopg2.Error as error:
             _logger.warning("cannot reach db %s, trying again: %s", dbname, error)
             self._retry_at[dbname] = time.monotonic() + RETRY_INTERVAL

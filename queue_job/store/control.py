@@ -46,32 +46,33 @@ class Claim:
     attempt: int
 
 
+def connect(parameters: Mapping[str, Any], role: str) -> Any:
+    """Open a connection for the engine: autocommit, READ COMMITTED, no fsync."""
+    connection = psycopg2.connect(
+        **{**_KEEPALIVE, **parameters, "application_name": f"queue_job {role}"}
+    )
+    connection.set_session(
+        isolation_level=psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED,
+        autocommit=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SET lock_timeout = '5s'")
+        # The engine's plans live as long as the session: one made while a table was
+        # small must not scan it once it has grown. Forbidden plans look expensive,
+        # and compiling them (measured: 0.6 s a claim) would be the next trap.
+        cursor.execute("SET enable_seqscan = off; SET enable_hashjoin = off")
+        cursor.execute("SET enable_mergejoin = off; SET jit = off")
+    return connection
+
+
 class Control:
     """Claims, liveness, wake-ups and rescue of one worker in one database."""
 
     def __init__(self, parameters: Mapping[str, Any], role: str) -> None:
         self.worker_id: int | None = None
-        self._connection = self._connect(
-            {**_KEEPALIVE, **parameters, "application_name": f"queue_job {role}"}
-        )
+        self._connection = connect(parameters, role)
         self._cursor = self._connection.cursor()
-
-    @staticmethod
-    def _connect(parameters: Mapping[str, Any]) -> Any:
-        connection = psycopg2.connect(**parameters)
-        connection.set_session(
-            isolation_level=psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED,
-            autocommit=True,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit = off")
-            cursor.execute("SET lock_timeout = '5s'")
-            # The engine's plans live as long as the session: one made while a table was
-            # small must not scan it once it has grown. Forbidden plans look expensive,
-            # and compiling them (measured: 0.6 s a claim) would be the next trap.
-            cursor.execute("SET enable_seqscan = off; SET enable_hashjoin = off")
-            cursor.execute("SET enable_mergejoin = off; SET jit = off")
-        return connection
 
     # -- plumbing --
 

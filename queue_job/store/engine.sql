@@ -159,6 +159,23 @@ BEGIN
     RETURN back;
 END $$;
 
+-- Ask the workers to stop attempts that run. Not on the lease: writing that row would make the
+-- job's own end fail (trap 3 of docs/decisions/0020). Returns how many were asked.
+CREATE OR REPLACE FUNCTION queue_job_request_cancel(jobs integer[], why text) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    asked integer;
+BEGIN
+    INSERT INTO queue_job_cancel (job_id, attempt, reason)
+    SELECT lease.job_id, lease.attempt, why
+      FROM queue_job_lease AS lease JOIN queue_job AS job ON job.id = lease.job_id
+     WHERE lease.job_id = ANY (jobs) AND job.state = 'started'
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS asked = ROW_COUNT;
+    PERFORM pg_notify('queue_job_cancel', '');
+    RETURN asked;
+END $$;
+
 -- Let go of a job whose end could not be written. If nobody else has moved it, it is tried again.
 CREATE OR REPLACE FUNCTION queue_job_abandon(job integer, token bigint) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -211,6 +228,9 @@ BEGIN
             RETURNING job.uuid::text, job.state::text, dead.name::text;
         DELETE FROM queue_job_worker WHERE id = dead.id;
     END LOOP;
+    DELETE FROM queue_job_cancel AS cancel
+     WHERE NOT EXISTS (SELECT FROM queue_job_lease AS lease
+                        WHERE lease.job_id = cancel.job_id AND lease.attempt = cancel.attempt);
 END $$;
 
 -- Release the children of the done parents in the outbox: those whose parents are all done become pending.

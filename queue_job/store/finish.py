@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo.tools import SQL
 
-from ..core.states import FINAL_STATES
+from ..core.states import FINAL_STATES, JobState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,13 @@ class LeaseLost(Exception):
 
 
 _CLOCK = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
+
+
+def end_stamp(state: str) -> str | None:
+    """Return the column that says when a job came to ``state``, None if it goes on."""
+    if state == JobState.CANCELLED:
+        return "date_cancelled"
+    return "date_done" if state in FINAL_STATES else None
 
 
 def db_now(cr: BaseCursor) -> datetime:
@@ -56,11 +63,11 @@ def finish(cr: BaseCursor, claim: Claim, values: dict[str, Any]) -> None:
     """Write the end of an attempt, in the caller's transaction.
 
     :param values: columns of ``queue_job``, ``state`` among them; an end gets its
-        ``date_done``
+        date
     :raises LeaseLost: when the attempt does not own the job any more
     """
-    if values["state"] in FINAL_STATES:
-        values = {**values, "date_done": _CLOCK}
+    if stamp := end_stamp(values["state"]):
+        values = {**values, stamp: _CLOCK}
     assignments = SQL(", ").join(
         SQL("%s = %s", SQL.identifier(column), value)
         for column, value in values.items()

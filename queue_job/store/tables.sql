@@ -7,6 +7,7 @@
 --   queue_job_lane        the channels as they are in force (records, overridden by the file)
 --   queue_job_ready       one row per job that waits for a worker (eta NULL) or for its time
 --   queue_job_lease       one row per job that a worker has taken; its deletion fences the end
+--   queue_job_cancel      running attempts that a user wants stopped
 --   queue_job_identity    one row per identity key that is in use
 --   queue_job_dependency  edges of the graphs
 --   queue_job_outbox      done parents whose children have not been looked at yet
@@ -57,6 +58,13 @@ CREATE TABLE IF NOT EXISTS queue_job_lease (
     worker_id integer NOT NULL,
     lane_id integer NOT NULL,
     claimed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE TABLE IF NOT EXISTS queue_job_cancel (
+    job_id integer NOT NULL,
+    attempt bigint NOT NULL,
+    reason text,
+    PRIMARY KEY (job_id, attempt)
 );
 
 CREATE TABLE IF NOT EXISTS queue_job_identity (

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 from odoo import api, fields, models
 
@@ -84,6 +85,23 @@ class ChaosLedger(models.Model):
         self.note(key)
         if job.retry + 1 < attempts:
             raise RetryableJobError("not yet", seconds=0)
+
+    @api.model
+    def sleep_in_database(self, key: str, seconds: int) -> None:
+        """Leave a trace, then wait inside PostgreSQL."""
+        self.note(key)
+        self.env.cr.execute("SELECT pg_sleep(%s)", (seconds,))
+
+    @api.model
+    def spin(self, key: str, seconds: int) -> None:
+        """Leave a trace, then compute in Python, and try to survive being stopped."""
+        self.note(key)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                sum(range(1000))
+            except Exception:
+                continue
 
     @api.model
     def fail(self, key: str) -> None:
