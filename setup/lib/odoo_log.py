@@ -48,11 +48,21 @@ class TestLog:
 def parse(text: str) -> TestLog:
     """Read the text of a log; lines that are no log records belong to those above."""
     log = TestLog()
+    errors = 0
     for line in text.splitlines():
         record = LINE.match(line)
         if record:
+            errors = len(log.error_lines)
             _read(log, record["level"], record["logger"], record["text"], line)
+        elif len(log.error_lines) > errors and line.strip():
+            _add_cause(log, line)
     return log
+
+
+def _add_cause(log: TestLog, line: str) -> None:
+    """Keep the last line of a traceback beside its error: it says what happened."""
+    head = log.error_lines[-1].split("\n", 1)[0]
+    log.error_lines[-1] = f"{head}\n        {line.strip()}"
 
 
 def _read(log: TestLog, level: str, logger: str, text: str, line: str) -> None:

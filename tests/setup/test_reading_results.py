@@ -88,6 +88,13 @@ def test_green_but_not_good(found: odoo_log.TestLog, problem: str) -> None:
     assert problem in "\n".join(outcome.problems)
 
 
+def test_cause_of_an_error() -> None:
+    """The last line of its traceback stands below an error."""
+    text = "Failed to load registry\nTraceback:\n  File x\nKeyError: 'shop'\n"
+    found = log(("ERROR", text), result=RESULT.format("INFO", 0, 0, 3))
+    assert found.error_lines[0].endswith("registry\n        KeyError: 'shop'")
+
+
 def test_status_without_a_reason() -> None:
     """A status that nothing in the log explains is a failure as well."""
     outcome = judge(log(result=RESULT.format("INFO", 0, 0, 3)), status=1)
