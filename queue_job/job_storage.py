@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MAX_FUNC_STRING: Final = 1000  # characters; it is for people, and stored with each job
 _MISSING: Final = object()
+_EMPTY_ARGS: Final = EncodedJson("[]")
+_EMPTY_KWARGS: Final = EncodedJson("{}")
 
 #: Attributes of Job that are fields of queue.job under the same name, read at load.
 _READ: Final = (
@@ -212,7 +214,7 @@ def create_values(job: Job, config: JobConfig) -> dict[str, Any]:
         uuid=job.uuid,
         graph_uuid=job.graph_uuid,
         user_id=job.user_id,
-        company_id=job.company_id,
+        company_id=job.company_id or None,
         name=job.description,
         model_name=job.model_name,
         method_name=job.method_name,
@@ -245,6 +247,8 @@ def _extra_values(job: Job) -> dict[str, Any]:
 
 
 def _encoded(job: Job, value: Any, part: str) -> EncodedJson:
+    if not value and part != "records":
+        return _EMPTY_ARGS if part == "args" else _EMPTY_KWARGS
     try:
         return encode_json(value)
     except EncodeError as err:

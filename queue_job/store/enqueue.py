@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2.errors
@@ -14,6 +15,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from ..fields import EncodedJson
 from .extensions import is_extended
 
 if TYPE_CHECKING:
@@ -23,6 +25,31 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _WAKE_KEY: Final = "queue_job_wake"
+
+#: Columns whose values ``job_storage`` gives as the driver takes them.
+_PARAMETERS: Final = frozenset(
+    {
+        "uuid",
+        "graph_uuid",
+        "user_id",
+        "company_id",
+        "name",
+        "model_name",
+        "method_name",
+        "func_string",
+        "state",
+        "priority",
+        "date_created",
+        "eta",
+        "retry",
+        "max_retries",
+        "channel_method_name",
+        "job_function_id",
+        "channel",
+        "identity_key",
+    }
+)
+_JSON: Final = frozenset({"records", "args", "kwargs"})
 
 
 def insert_jobs(
@@ -72,23 +99,42 @@ def _insert(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseMod
 
 def _insert_rows(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseModel:
     """Store jobs with one INSERT: no chatter, no default, no constraint to pay for."""
-    columns = sorted({name for vals in vals_list for name in vals})
-    fields = [model._fields[name] for name in columns]
-    rows = [
-        tuple(
-            field.convert_to_column_insert(vals.get(field.name), model, vals)
-            for field in fields
-        )
-        for vals in vals_list
+    columns = set().union(*vals_list)
+    given = sorted(columns & _PARAMETERS)
+    converted = [
+        (name, _converter(model, name)) for name in sorted(columns - set(given))
     ]
-    names = SQL(", ").join(map(SQL.identifier, columns)).code
-    rows = model.env.cr.execute_values(
-        f"INSERT INTO queue_job ({names}) VALUES %s RETURNING id",
-        rows,
-        page_size=len(rows),
-        fetch=True,
+    parameters: list[Any] = []
+    for vals in vals_list:
+        parameters.extend(map(vals.get, given))
+        for name, convert in converted:
+            parameters.append(convert(vals.get(name), model, vals))
+    names = (*given, *(name for name, _convert in converted))
+    # Not a tuple a row, nor execute_values(): the driver adapts those in Python.
+    row = f"({', '.join(['%s'] * len(names))})"
+    model.env.cr.execute(
+        f"INSERT INTO queue_job ({_column_list(names)}) "
+        f"VALUES {', '.join([row] * len(vals_list))} RETURNING id",
+        parameters,
     )
-    return model.browse(row[0] for row in rows)
+    return model.browse(row[0] for row in model.env.cr.fetchall())
+
+
+@functools.lru_cache(maxsize=16)
+def _column_list(names: tuple[str, ...]) -> str:
+    return SQL(", ").join(map(SQL.identifier, names)).code
+
+
+def _converter(model: BaseModel, name: str) -> Callable[..., Any]:
+    """Return what makes a value of the field a parameter."""
+    convert = model._fields[name].convert_to_column_insert
+    if name not in _JSON:
+        return convert
+
+    def convert_json(value: Any, *args: Any) -> Any:
+        return value.text if type(value) is EncodedJson else convert(value, *args)
+
+    return convert_json
 
 
 def _insert_edges(
