@@ -70,7 +70,7 @@ class QueueJob(models.Model):
         index="btree_not_null",
         help="Shared by the jobs that wait for each other; empty for a single job.",
     )
-    # Not tracked: mail would tell the user of a tracked user_id "You have been assigned".
+    # Not tracked: mail tells the user of a tracked user_id "You have been assigned".
     user_id = fields.Many2one("res.users", string="User", readonly=True)
     company_id = fields.Many2one("res.company", string="Company", readonly=True)
     name = fields.Char(string="Description", readonly=True)
