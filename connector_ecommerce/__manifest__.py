@@ -28,4 +28,9 @@
         "views/stock_picking_views.xml",
         "views/product_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "connector_ecommerce/static/tests/tours/**/*",
+        ],
+    },
 }

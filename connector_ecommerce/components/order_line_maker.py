@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from odoo.addons.account.models.account_tax import AccountTax
     from odoo.addons.account.models.partner import AccountFiscalPosition
     from odoo.addons.base.models.res_currency import ResCurrency
+    from odoo.addons.component.core import WorkContext
     from odoo.addons.product.models.product_product import ProductProduct
 
 #: Usage of the builder of each kind of special line
@@ -46,6 +47,10 @@ class OrderLineMaker(Component):
     _name = "ecommerce.order.line.maker"
     _inherit = "base.connector"
     _usage = "order.line.maker"
+
+    def __init__(self, work_context: WorkContext) -> None:
+        super().__init__(work_context)
+        self._resolved: dict[tuple[Any, ...], AccountTax] = {}
 
     def commands(self, lines: Iterable[ShopLine], context: LineContext) -> list[Any]:
         """Return the commands that create the lines, in the order of the shop."""
@@ -136,9 +141,12 @@ class OrderLineMaker(Component):
             company = self.backend_record.company_id
             taxes = product.taxes_id._filter_taxes_by_company(company)
             return context.fiscal_position.map_tax(taxes)
-        resolver = self.component(usage="tax.resolver")
-        included = line.price_includes_tax
-        return resolver.resolve(line.tax_rate, included, context.fiscal_position)
+        # lines of an order share their few rates
+        key = (line.tax_rate, line.price_includes_tax, context.fiscal_position)
+        if key not in self._resolved:
+            resolver = self.component(usage="tax.resolver")
+            self._resolved[key] = resolver.resolve(*key)
+        return self._resolved[key]
 
     def _price(
         self, line: ShopLine, taxes: AccountTax, context: LineContext

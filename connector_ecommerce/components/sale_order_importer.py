@@ -56,6 +56,7 @@ class SaleOrderImporter(AbstractComponent):
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
         self._translated: ShopOrder | None = None
+        self._method: AccountPaymentMethodLine | None = None
         self._created = False
 
     # What a connector writes
@@ -81,7 +82,7 @@ class SaleOrderImporter(AbstractComponent):
 
         Raises RetryableJobError as long as the payment does not let the order in.
         """
-        self._translated = None
+        self._translated = self._method = None
         self._created = False
         return super().run(external_id, force=force, **kwargs)
 
@@ -146,12 +147,13 @@ class SaleOrderImporter(AbstractComponent):
 
     def _payment_method(self) -> AccountPaymentMethodLine:
         """Return the payment method of the order, empty when the shop names none."""
-        model = self.env["account.payment.method.line"]
-        name = self.shop_order.payment_method
-        if not name:
-            return model
-        company = self.backend_record.company_id
-        return model.with_company(company).get_or_create_payment_method(name)
+        if self._method is None:
+            company = self.backend_record.company_id
+            model = self.env["account.payment.method.line"].with_company(company)
+            name = self.shop_order.payment_method
+            found = model.get_or_create_payment_method(name) if name else model
+            self._method = found
+        return self._method
 
     # What the order needs
 
@@ -163,7 +165,10 @@ class SaleOrderImporter(AbstractComponent):
                 order.customer.external_id, self._partner_binding_model
             )
         if self._product_binding_model:
-            for line in order.lines_of(LineKind.PRODUCT):
+            lines = order.lines_of(LineKind.PRODUCT)
+            binder = self.binder_for(self._product_binding_model)
+            binder.prefetch(line.product_external_id for line in lines)
+            for line in lines:
                 self._import_dependency(
                     line.product_external_id, self._product_binding_model
                 )

@@ -65,7 +65,7 @@ class TaxResolver(Component):
         return self.env._(
             "No sale tax of %(rate)s %% exists in the company %(company)s: create it, "
             "or let the backend %(backend)s create the missing taxes.",
-            rate=rate.normalize(),
+            rate=_text(rate),
             company=company,
             backend=self.backend_record.display_name,
         )
@@ -84,7 +84,7 @@ class TaxResolver(Component):
             ("type_tax_use", "=", "sale"),
             ("amount", "=", float(rate)),
         ]
-        guard_creation(model, f"{company.id}, {rate.normalize()}", same)
+        guard_creation(model, f"{company.id}, {_text(rate)}", same)
         similar = model.search(
             [
                 ("company_id", "=", company.id),
@@ -95,7 +95,7 @@ class TaxResolver(Component):
             limit=1,
         )
         account = similar.invoice_repartition_line_ids.account_id[:1]
-        label = f"{rate.normalize():f} %"
+        label = f"{_text(rate)} %"
         tax = model.create(
             {
                 "name": f"{label} ({self.backend_record.display_name})",
@@ -110,3 +110,8 @@ class TaxResolver(Component):
         lines = tax.invoice_repartition_line_ids | tax.refund_repartition_line_ids
         lines.filtered(lambda r: r.repartition_type == "tax").account_id = account
         return tax.sudo(self.env.su)
+
+
+def _text(rate: Decimal) -> str:
+    """Return 20.0 as "20", which `normalize()` alone would write 2E+1."""
+    return f"{rate.normalize():f}"

@@ -6,6 +6,7 @@ from . import (
     test_invoice_event,
     test_line_builder,
     test_onchange_manager,
+    test_order_review_tour,
     test_payment_method,
     test_picking_event,
     test_price_event,

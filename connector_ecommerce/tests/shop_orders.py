@@ -33,7 +33,7 @@ def make_line(**values: Any) -> ShopLine:
         if values.get(name) is not None:
             values[name] = from_cents(values[name])
     values["quantity"] = Decimal(str(values.get("quantity", 1)))
-    values["tax_rate"] = values.get("tax_rate", Decimal(20))
+    values["tax_rate"] = Decimal(str(values.get("tax_rate", 20)))
     values.setdefault("name", "Mug")
     values.setdefault("sku", "MUG")
     return ShopLine(**values)

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_order_access,
     test_order_customer,
     test_order_guard,
     test_order_import,
