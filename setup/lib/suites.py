@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def chaos(databases: Databases) -> Outcome:
     env = {
         **odoo.env(),
         "ODOO_RC": str(odoo.write_conf("chaos")),
-        "CHAOS_ODOO": " ".join(odoo.argv_start()),
+        "CHAOS_ODOO": shlex.join(odoo.argv_start()),
         "CHAOS_TEMPLATE": databases.template(CHAOS),
     }
     return pytest_suite.run("chaos", env, "tests/chaos")
