@@ -221,9 +221,9 @@ class Binder(AbstractComponent):
         if not isinstance(binding, models.BaseModel):
             binding = self.model.browse(binding)
         binding.ensure_one()
-        binding.with_context(connector_no_export=True).write(
-            self._bind_values(external_id)
-        )
+        values = self._bind_values(external_id)
+        if any(binding[name] != value for name, value in values.items()):
+            binding.with_context(connector_no_export=True).write(values)
         self._cache().set_external(self._external_key(external_id), (binding.id,))
 
     def _bind_values(self, external_id: Any) -> dict[str, Any]:

@@ -233,10 +233,13 @@ class GenericImporter(AbstractComponent):
     def _write_version(self, binding: BaseModel) -> None:
         if "external_version" not in binding._fields:
             return
-        version = self._external_version()
-        version = str(version) if version is not None else False
+        version = self._stored_version()
         if binding.external_version != version:
             binding.with_context(**self._write_context()).external_version = version
+
+    def _stored_version(self) -> str | bool:
+        version = self._external_version()
+        return str(version) if version is not None else False
 
     def _write_context(self) -> dict[str, Any]:
         """Return the context of the writes: the listeners must not export them."""
@@ -248,9 +251,15 @@ class GenericImporter(AbstractComponent):
     def _binding_defaults(self) -> dict[str, Any]:
         """Return what a binding is created with unless the mapper says otherwise."""
         binder = self.binder
-        values = {binder._backend_field: self.backend_record.id}
-        if binder._external_field in self.model._fields:
-            values[binder._external_field] = binder._external_key(self.external_id)
+        # What bind() would write: it finds it written, and makes no second query.
+        values = {
+            binder._backend_field: self.backend_record.id,
+            **binder._bind_values(self.external_id),
+        }
+        if "external_version" in self.model._fields:
+            values["external_version"] = self._stored_version()
+        if "sync_direction" in self.model._fields:
+            values["sync_direction"] = "import"
         return values
 
 

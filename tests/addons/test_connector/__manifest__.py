@@ -9,5 +9,6 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["connector"],
-    "data": ["security/ir.model.access.csv"],
+    "data": ["security/ir.model.access.csv", "views/test_backend_views.xml"],
+    "assets": {"web.assets_tests": ["test_connector/static/tests/tours/*.js"]},
 }

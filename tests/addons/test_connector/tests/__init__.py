@@ -13,4 +13,5 @@ from . import (
     test_map_child,
     test_mapper_records,
     test_related_action,
+    test_tour,
 )
