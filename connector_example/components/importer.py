@@ -29,6 +29,7 @@ class VendureImporter(AbstractComponent):
 
     def run(self, external_id: str, force: bool = False, **kwargs: Any) -> str:
         """Import the object: ``external_record`` when ``read_at`` is fresh."""
+        self.force = force
         read_at = kwargs.get("read_at")
         if read_at and datetime.now() - read_at > FRESH:
             kwargs["external_record"] = None

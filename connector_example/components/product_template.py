@@ -143,9 +143,8 @@ class ProductImporter(Component):
             usage="record.importer", model_name="vendure.product.product"
         )
         for variant in self.external_record["variants"]:
-            importer.run(
-                variant["id"], record=dict(variant, product=self.external_record)
-            )
+            record = dict(variant, product={"id": self.external_id})
+            importer.run(variant["id"], force=self.force, external_record=record)
         if binding.image_url and not binding.image_1920:
             binding.with_delay(identity_key=identity_exact).import_image()
 
