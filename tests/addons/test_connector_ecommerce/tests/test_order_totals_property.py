@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import os
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from typing import Any
@@ -15,6 +16,9 @@ from odoo.addons.connector_ecommerce.core import LineKind, from_cents
 from .common import MemoryShopCase
 
 RATES = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal(0))
+
+#: few in each run of the suite, always the same; more when it is asked for
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", 15))
 
 #: how shops round the tax of a line of several units
 ROUNDINGS = ("per_unit", "per_line")
@@ -69,7 +73,7 @@ class TestOrderTotalsProperty(MemoryShopCase):
         cls.numbers = count(1)
 
     @settings(
-        max_examples=40,
+        max_examples=EXAMPLES,
         deadline=None,
         derandomize=True,
         database=None,
