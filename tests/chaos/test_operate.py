@@ -1,0 +1,68 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What operators ask on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .harness import PATIENCE, Database, Process
+
+Spawn = Callable[..., Process]
+GATE = 4712
+
+
+def _ask(spawn: Spawn, database: Database, *arguments: str) -> tuple[int, str]:
+    process = spawn("queue_job", *arguments, "-d", database.name)
+    status = process.process.wait(PATIENCE)
+    return status, process.log.read_text()
+
+
+def test_drain_waits_for_running_jobs_and_resume_goes_on(
+    database: Database, spawn: Spawn, start: Spawn
+) -> None:
+    start("--workers", "2")
+    with database.gate(GATE):
+        (slow,) = database.enqueue("note_behind_gate", ["slow"], GATE)
+        database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
+        status, output = _ask(spawn, database, "drain", "--timeout", "0")
+        assert (status, "1 jobs still run" in output) == (1, True), output
+        (later,) = database.enqueue("note", ["later"])
+    database.wait_state(slow, "done")
+    status, output = _ask(spawn, database, "drain")
+    assert (status, "drained" in output) == (0, True), output
+    assert database.state(later) == "pending"
+    _ask(spawn, database, "drain", "--resume")
+    database.wait_state(later, "done")
+
+
+def test_status_shows_channels_and_workers(
+    database: Database, spawn: Spawn, start: Spawn
+) -> None:
+    start("--workers", "1")
+    with database.gate(GATE):
+        database.enqueue("note_behind_gate", ["slow"], GATE)
+        database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
+        database.enqueue("note", [f"k{number}" for number in range(7)])
+        status, output = _ask(spawn, database, "status")
+    (root,) = (line.split() for line in output.splitlines() if line.startswith("root"))
+    assert status == 0
+    assert root[:6] == ["root", "4", "1", "7", "0", "0"], output
+    assert "dedicated" in output
+
+
+def test_doctor_names_what_is_wrong_and_the_remedy(
+    database: Database, spawn: Spawn, start: Spawn
+) -> None:
+    start("--workers", "1")
+    database.until(
+        lambda: database.value("SELECT count(*) FROM queue_job_worker"), "a worker"
+    )
+    status, output = _ask(spawn, database, "doctor")
+    assert (status, "ERROR" in output) == (0, False), output
+    database.execute("ALTER TABLE queue_job DISABLE TRIGGER queue_job_notify")
+    database.execute("UPDATE queue_job_channel SET paused = true WHERE name = 'root'")
+    status, output = _ask(spawn, database, "doctor")
+    assert status == 1
+    assert "queue_job_notify" in output
+    assert "odoo -u queue_job" in output
+    assert "the root channel is paused" in output
