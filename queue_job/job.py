@@ -81,6 +81,8 @@ class Job(JobLifecycle):
     _db_id: int | None = None
     #: The record it was loaded from.
     _record: models.BaseModel | None = None
+    #: It is inserted with the next flush.
+    _is_pending: bool = False
     #: It was given its uuid, so that a record may exist already.
     _may_be_stored: bool = False
     _identity_key: str | None = None
@@ -293,8 +295,8 @@ class Job(JobLifecycle):
 
         :raises NotSerializableJobError: naming the argument that cannot be stored
         """
-        is_new = self._db_id is None and not self._may_be_stored
-        if is_new or not self.db_record():
+        is_known = self._db_id is not None or self._is_pending or self._may_be_stored
+        if not is_known or not self.db_record():
             self.store_many([self])
         else:
             storage.update(self)
@@ -361,7 +363,8 @@ class Job(JobLifecycle):
 
     def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
         # What is not stored runs inside its caller, whose data may not be committed.
-        if self._db_id is not None and self.job_config.allow_commit:
+        is_stored = self._db_id is not None or self._is_pending
+        if is_stored and self.job_config.allow_commit:
             return self.in_temporary_env()
         return contextlib.nullcontext()
 

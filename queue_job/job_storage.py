@@ -11,6 +11,7 @@ from odoo import api, models
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
+from . import job_pending
 from .core.codec import EncodeError
 from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
@@ -19,6 +20,7 @@ from .exception import NotReadableJobError, NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .store import graph
 from .store.enqueue import insert_jobs
+from .store.extensions import is_extended
 
 if TYPE_CHECKING:
     from .job import Job
@@ -112,6 +114,9 @@ def record_of(job: Job) -> models.BaseModel:
     if job._record is not None:
         return job._record
     model = job.env["queue.job"].sudo()
+    if job._is_pending:
+        job_pending.flush(job.env.cr)
+        job._is_pending = False
     if job._db_id is None and job._may_be_stored:
         job._db_id = model.search([("uuid", "=", job.uuid)], limit=1).id or None
     return model.browse(job._db_id or ())
@@ -191,10 +196,24 @@ def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
     env = jobs[0].env
     configs: dict[str, JobConfig] = {}
     vals_list = [create_values(job, _cached_config(job, configs)) for job in jobs]
+    if len(jobs) == 1 and _may_wait(jobs[0]):
+        job_pending.add(jobs[0], vals_list[0])
+        return
+    job_pending.flush(env.cr)
     ids = insert_jobs(env, vals_list, edges).ids
     for job, job_id in zip(jobs, ids, strict=True):
         job._db_id = job_id
     _insert_links(env, jobs)
+
+
+def _may_wait(job: Job) -> bool:
+    """Return whether nobody notices when the job is inserted with the next flush."""
+    return not (
+        job.identity_key
+        or job._parents
+        or job._children
+        or is_extended(job.env["queue.job"], "create")
+    )
 
 
 def _cached_config(job: Job, configs: dict[str, JobConfig]) -> JobConfig:

@@ -3,6 +3,7 @@ from . import (
     test_delay,
     test_delay_auto,
     test_delay_graph,
+    test_delay_pending,
     test_job,
     test_job_decorators,
     test_trap_jobs,

@@ -243,7 +243,8 @@ class TestJob(JobCase):
         job = Job(self.record.echo)
         job.store()
         self.env.cr.execute(
-            "UPDATE queue_job SET model_name = 'no.model' WHERE uuid = %s", [job.uuid]
+            "UPDATE queue_job SET model_name = 'no.model' WHERE id = %s",
+            [job.db_record().id],
         )
         loaded = self.reload(job)
         with self.assertRaisesRegex(NotReadableJobError, "no.model is not installed"):
