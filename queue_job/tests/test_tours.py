@@ -109,6 +109,9 @@ class TestTours(JobRecordCase, HttpCase):
         self.link(parent, child)
         self.run_tour(JOBS, "queue_job_graph")
 
+    def test_screens_show_what_workers_do(self) -> None:
+        self.run_tour(JOBS, "queue_job_live")
+
     def test_pause_a_channel(self) -> None:
         channel = self.env["queue.job.channel"]._find_or_create("root.tour")
         self.run_tour(CHANNELS, "queue_job_pause_channel")

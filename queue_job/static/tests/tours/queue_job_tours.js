@@ -1,3 +1,5 @@
+import { autoRefresh } from "@queue_job/job_views/auto_refresh";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -15,6 +17,19 @@ const openJob = (name) => [
     },
     { trigger: `.o_form_view .oe_title:contains("${name}")` },
 ];
+
+/** Do what a worker would do. */
+async function setState(name, state) {
+    const call = (method, ...args) =>
+        rpc(`/web/dataset/call_kw/queue.job/${method}`, {
+            model: "queue.job",
+            method,
+            args,
+            kwargs: {},
+        });
+    const ids = await call("search", [["name", "=", name]]);
+    await call("write", ids, { state });
+}
 
 tours.add("queue_job_requeue", {
     steps: () => [
@@ -126,6 +141,26 @@ tours.add("queue_job_graph", {
             run: "click",
         },
         { trigger: row("Tour parent") },
+    ],
+});
+
+tours.add("queue_job_live", {
+    steps: () => [
+        {
+            content: "Look often, and end a job behind the user's back",
+            trigger: row("Tour pending"),
+            run: () => {
+                autoRefresh.interval = 100;
+                return setState("Tour pending", "done");
+            },
+        },
+        { trigger: listWithout("Tour pending") },
+        ...openJob("Tour started"),
+        {
+            trigger: `.o_form_view:has(${currentState("Started")})`,
+            run: () => setState("Tour started", "done"),
+        },
+        { trigger: currentState("Done") },
     ],
 });
 
