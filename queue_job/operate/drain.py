@@ -11,18 +11,15 @@ from typing import Any, Final
 from ..store.control import connect
 
 _LOOK_INTERVAL: Final = 0.5  # seconds
-# The record is what users see and edit; an override of the file would hide it.
 _SET_PAUSED: Final = """
-    UPDATE queue_job_lane_override SET paused = %(paused)s WHERE name = 'root';
-    UPDATE queue_job_channel SET paused = %(paused)s WHERE complete_name = 'root';
+    UPDATE queue_job_channel SET paused = %s WHERE complete_name = 'root'
 """
 
 
 def drain(parameters: Mapping[str, Any], timeout: float | None) -> int:
     """Pause the root channel and wait until no job runs, on any host.
 
-    The pause stays until :func:`resume`, the channel's switch, or, where the file
-    configures the root channel, the next start of the workers.
+    The pause stays until :func:`resume` or the channel's switch ends it.
 
     :return: 0, or the number of jobs that still run after ``timeout`` seconds
     """
@@ -30,7 +27,7 @@ def drain(parameters: Mapping[str, Any], timeout: float | None) -> int:
     connection = connect(parameters, "drain")
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_SET_PAUSED, {"paused": True})
+            cursor.execute(_SET_PAUSED, (True,))
             while running := _running(cursor):
                 if deadline is not None and time.monotonic() > deadline:
                     return running
@@ -46,7 +43,7 @@ def resume(parameters: Mapping[str, Any]) -> None:
     connection = connect(parameters, "drain")
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_SET_PAUSED, {"paused": False})
+            cursor.execute(_SET_PAUSED, (False,))
     finally:
         connection.close()
 

@@ -74,7 +74,12 @@ BEGIN
                             WHERE waiting.lane_id = lane.id AND waiting.eta IS NOT NULL
                               AND (waiting.eta = 'infinity'
                                    OR (waiting.priority, waiting.created, waiting.job_id)
-                                      < (head.priority, head.created, head.job_id)))))
+                                      < (head.priority, head.created, head.job_id)))
+                -- the head was skipped because somebody holds its row
+                OR EXISTS (SELECT FROM queue_job_ready AS before
+                            WHERE before.lane_id = lane.id AND before.eta IS NULL
+                              AND (before.priority, before.created, before.job_id)
+                                  < (head.priority, head.created, head.job_id))))
          ORDER BY head.priority, head.created, head.job_id
     LOOP
         EXIT WHEN cardinality(taken) >= wanted;
@@ -148,7 +153,9 @@ BEGIN
         RETURNING job.*
     ), again AS (
         INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
-        SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10), date_created, NULL FROM unused
+        SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10),
+               COALESCE(date_created, now() AT TIME ZONE 'UTC'), NULL
+          FROM unused
         ON CONFLICT (job_id) DO NOTHING
         RETURNING 1
     )
@@ -199,6 +206,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     dead record;
 BEGIN
+    PERFORM queue_job_adopt();
     FOR dead IN
         SELECT worker.id, worker.name FROM queue_job_worker AS worker
          WHERE NOT EXISTS (

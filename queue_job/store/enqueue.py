@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import functools
+import itertools
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2.errors
@@ -49,7 +49,6 @@ _PARAMETERS: Final = frozenset(
         "identity_key",
     }
 )
-_JSON: Final = frozenset({"records", "args", "kwargs"})
 
 
 def insert_jobs(
@@ -98,43 +97,52 @@ def _insert(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseMod
 
 
 def _insert_rows(model: BaseModel, vals_list: Sequence[Mapping[str, Any]]) -> BaseModel:
-    """Store jobs with one INSERT: no chatter, no default, no constraint to pay for."""
-    columns = set().union(*vals_list)
-    given = sorted(columns & _PARAMETERS)
-    converted = [
-        (name, _converter(model, name)) for name in sorted(columns - set(given))
-    ]
-    parameters: list[Any] = []
-    for vals in vals_list:
-        parameters.extend(map(vals.get, given))
-        for name, convert in converted:
-            parameters.append(convert(vals.get(name), model, vals))
-    names = (*given, *(name for name, _convert in converted))
-    # Not a tuple a row, nor execute_values(): the driver adapts those in Python.
-    row = f"({', '.join(['%s'] * len(names))})"
+    """Store jobs with one INSERT: no chatter, no default, no constraint to pay for.
+
+    What is the same in all jobs, most columns of a group, is sent and parsed once.
+    """
+    shared: dict[str, Any] = {}
+    own: dict[str, list[Any]] = {}
+    for name in sorted(set().union(*vals_list)):
+        values = _parameters(model, name, vals_list)
+        if values.count(values[0]) == len(values):
+            shared[name] = values[0]
+        else:
+            own[name] = values
+    row = f"({', '.join(['%s'] * len(own))})"
+    source = (
+        f" FROM (VALUES {', '.join([row] * len(vals_list))}) AS own ({_names(own)})"
+        if own
+        else ""
+    )
+    rows = zip(*own.values(), strict=True)
+    types = {name: model._fields[name].column_type[1] for name in (*shared, *own)}
+    columns = [f"%s::{types[name]}" for name in shared]
+    columns += [f'own."{name}"::{types[name]}' for name in own]
     model.env.cr.execute(
-        f"INSERT INTO queue_job ({_column_list(names)}) "
-        f"VALUES {', '.join([row] * len(vals_list))} RETURNING id",
-        parameters,
+        f"INSERT INTO queue_job ({_names((*shared, *own))}) "
+        f"SELECT {', '.join(columns)}{source} RETURNING id",
+        [*shared.values(), *itertools.chain.from_iterable(rows)],
     )
     return model.browse(row[0] for row in model.env.cr.fetchall())
 
 
-@functools.lru_cache(maxsize=16)
-def _column_list(names: tuple[str, ...]) -> str:
+def _names(names: Iterable[str]) -> str:
     return SQL(", ").join(map(SQL.identifier, names)).code
 
 
-def _converter(model: BaseModel, name: str) -> Callable[..., Any]:
-    """Return what makes a value of the field a parameter."""
+def _parameters(
+    model: BaseModel, name: str, vals_list: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """Return the parameters of one column, one for each job."""
+    if name in _PARAMETERS:
+        return [vals.get(name) for vals in vals_list]
     convert = model._fields[name].convert_to_column_insert
-    if name not in _JSON:
-        return convert
-
-    def convert_json(value: Any, *args: Any) -> Any:
-        return value.text if type(value) is EncodedJson else convert(value, *args)
-
-    return convert_json
+    return [
+        value.text if type(value) is EncodedJson else convert(value, model, vals)
+        for vals in vals_list
+        for value in (vals.get(name),)
+    ]
 
 
 def _insert_edges(

@@ -1,20 +1,28 @@
 -- Channels as they are in force.
 
 -- The lane a job of channel `channel` waits in: the channel itself or its nearest configured ancestor.
+-- `root.` may be left out.
 CREATE OR REPLACE FUNCTION queue_job_lane_for(channel text) RETURNS integer
 LANGUAGE sql STABLE AS $$
     SELECT lane.id
       FROM queue_job_lane AS lane
-     WHERE lane.name = 'root' OR channel = lane.name OR starts_with(channel, lane.name || '.')
+     WHERE lane.name = 'root'
+        OR starts_with(channel || '.', lane.name || '.')
+        OR starts_with('root.' || channel || '.', lane.name || '.')
      ORDER BY length(lane.name) DESC
      LIMIT 1
 $$;
 
 -- The lanes that should be: the records, overridden by the file, and root in any case.
+-- The switch of the record pauses a channel also where the file says the rest: an operator must
+-- be able to stop what runs, and a neutralized copy of a database must stay still.
 CREATE OR REPLACE FUNCTION queue_job_wanted_lanes()
 RETURNS TABLE (name text, capacity integer, sequential boolean, throttle integer, paused boolean)
 LANGUAGE sql STABLE AS $$
-    SELECT name, capacity, sequential, throttle, paused FROM queue_job_lane_override
+    SELECT file.name, file.capacity, file.sequential, file.throttle,
+           file.paused OR COALESCE(record.paused, false)
+      FROM queue_job_lane_override AS file
+ LEFT JOIN queue_job_channel AS record ON record.complete_name = file.name
     UNION ALL
     SELECT complete_name, NULLIF(capacity, 0), COALESCE(sequential, false), COALESCE(throttle, 0),
            COALESCE(paused, false)
@@ -65,9 +73,35 @@ BEGIN
            SET lane_id = queue_job_lane_for(job.channel)
           FROM queue_job AS job
          WHERE job.id = lease.job_id
-           AND lease.lane_id NOT IN (SELECT lane.id FROM queue_job_lane AS lane);
+           AND lease.lane_id IS DISTINCT FROM queue_job_lane_for(job.channel);
     END IF;
     PERFORM pg_notify('queue_job', '');
+END $$;
+
+-- Find a lane again for the jobs of transactions that were open while theirs was deleted. The leader calls
+-- it every second. It jumps from lane to lane along the index of what may run, so that it costs as much as
+-- there are lanes, not jobs; what waits for its time is found when that has come.
+CREATE OR REPLACE FUNCTION queue_job_adopt() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    WITH RECURSIVE used (lane_id) AS (
+        SELECT min(lane_id) FROM queue_job_ready WHERE eta IS NULL
+         UNION ALL
+        SELECT (SELECT min(ready.lane_id) FROM queue_job_ready AS ready
+                 WHERE ready.eta IS NULL AND ready.lane_id > used.lane_id)
+          FROM used
+         WHERE used.lane_id IS NOT NULL
+    ), gone AS MATERIALIZED (
+        SELECT lane_id FROM used
+         WHERE NOT EXISTS (SELECT FROM queue_job_lane AS lane WHERE lane.id = used.lane_id)
+    )
+    UPDATE queue_job_ready AS ready
+       SET lane_id = queue_job_lane_for(job.channel)
+      FROM gone, queue_job AS job
+     WHERE ready.lane_id = gone.lane_id AND ready.eta IS NULL AND job.id = ready.job_id;
+    IF FOUND THEN
+        PERFORM pg_notify('queue_job', '');
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION queue_job_channel_changed() RETURNS trigger

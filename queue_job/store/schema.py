@@ -18,7 +18,8 @@ _FILES: Final = ("tables", "lanes", "triggers", "engine")
 # Jobs that were in the table before the engine: a database moving in.
 _BACKFILL: Final = """
     INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
-    SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10), date_created,
+    SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10),
+           COALESCE(date_created, now() AT TIME ZONE 'UTC'),
            CASE WHEN eta > now() AT TIME ZONE 'UTC' THEN eta END
       FROM queue_job
      WHERE state IN ('pending', 'enqueued')

@@ -42,7 +42,8 @@ BEGIN
     END IF;
     IF NEW.state IN ('pending', 'enqueued') OR (NEW.state = 'failed' AND lane.sequential) THEN
         INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
-        VALUES (NEW.id, lane.id, COALESCE(NEW.priority, 10), NEW.date_created, due)
+        VALUES (NEW.id, lane.id, COALESCE(NEW.priority, 10), COALESCE(NEW.date_created, now() AT TIME ZONE 'UTC'),
+                due)
         ON CONFLICT (job_id) DO UPDATE
            SET lane_id = EXCLUDED.lane_id, priority = EXCLUDED.priority,
                created = EXCLUDED.created, eta = EXCLUDED.eta;

@@ -1,0 +1,15 @@
+-- A copy of a database runs no job until somebody opens its root channel,
+-- and shares no identifier with its original.
+UPDATE queue_job_channel SET paused = true WHERE complete_name = 'root';
+DELETE FROM queue_job_worker;
+DELETE FROM queue_job_lease;
+UPDATE queue_job SET state = 'pending', worker_pid = NULL WHERE state IN ('enqueued', 'started');
+UPDATE queue_job AS job
+   SET uuid = gen_random_uuid()::text,
+       graph_uuid = graph.new_uuid
+  FROM (SELECT old.id, renewed.new_uuid
+          FROM queue_job AS old
+     LEFT JOIN (SELECT graph_uuid, gen_random_uuid()::text AS new_uuid
+                  FROM queue_job WHERE graph_uuid IS NOT NULL GROUP BY graph_uuid) AS renewed
+            ON renewed.graph_uuid = old.graph_uuid) AS graph
+ WHERE graph.id = job.id;
