@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Adapters are no models: read(), create() and write() are not those of the ORM.
+# pylint: disable=method-required-super
 """The components that talk to the backend, and nothing else."""
 
 from __future__ import annotations

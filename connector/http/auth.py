@@ -188,7 +188,6 @@ class OAuth2ClientCredentials(AuthBase):
             return response
         used = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.forget(used)
-        response.content  # noqa: B018  read it, so that the connection is reused
         response.close()
         again = request.copy()
         again.oauth2_again = True

@@ -85,20 +85,23 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Use connections that are checked once they are made."""
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._policy)
+        return result
 
 
 def _guarded_pools(policy: UrlPolicy) -> dict[str, type[HTTPConnectionPool]]:
     class GuardedHTTPConnection(HTTPConnection):
         def connect(self) -> None:
-            super().connect()
+            result = super().connect()
             _check(self, policy)
+            return result
 
     class GuardedHTTPSConnection(HTTPSConnection):
         def connect(self) -> None:
-            super().connect()
+            result = super().connect()
             _check(self, policy)
+            return result
 
     class GuardedHTTPPool(HTTPConnectionPool):
         ConnectionCls = GuardedHTTPConnection

@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.component.exception import NoComponentError
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..components.binder import is_external_id
 
 if TYPE_CHECKING:
+    from odoo.modules.registry import Registry
+
     from odoo.addons.component.core import WorkContext
 
 __all__ = ["BindingUniqueIndex", "ExternalBindingMixin"]
@@ -38,7 +44,8 @@ class BindingUniqueIndex(models.UniqueIndex):
             name in model._fields and model._fields[name].store
             for name in self._columns
         ):
-            super().apply_to_database(model)
+            return super().apply_to_database(model)
+        return None
 
 
 class ExternalBindingMixin(models.AbstractModel):
@@ -198,18 +205,15 @@ class ExternalBindingMixin(models.AbstractModel):
         try:
             yield
         except Exception as exc:
-            error = f"{type(exc).__name__}: {exc}"[:MAX_ERROR_LENGTH]
-            registry, binding_id = self.pool, binding.id if binding else None
-            model_name, backend_id = self._name, backend.id
-
-            def write_error() -> None:
-                with registry.cursor() as cr:
-                    model = api.Environment(cr, SUPERUSER_ID, {})[model_name]
-                    model._write_sync_error(
-                        direction, error, backend_id, external_id, binding_id
-                    )
-
-            self.env.cr.postrollback.add(write_error)
+            if not _is_postponed(exc):
+                error = f"{type(exc).__name__}: {exc}"[:MAX_ERROR_LENGTH]
+                write_error = functools.partial(
+                    _write_after_rollback,
+                    self.pool,
+                    self._name,
+                    (direction, error, backend.id, external_id, binding and binding.id),
+                )
+                self.env.cr.postrollback.add(write_error)
             raise
 
     @api.model
@@ -242,6 +246,26 @@ class ExternalBindingMixin(models.AbstractModel):
                 "last_error": error,
             }
         )
+
+
+def _is_postponed(exc: Exception) -> bool:
+    """Tell whether the job only gave way to another transaction."""
+    if isinstance(exc, RetryableJobError):
+        return exc.ignore_retry
+    return isinstance(exc, psycopg2.errors.TransactionRollback)
+
+
+def _write_after_rollback(
+    registry: Registry, model_name: str, values: tuple[Any, ...]
+) -> None:
+    """Write an error in a transaction of its own, and commit it."""
+    try:
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env[model_name]._write_sync_error(*values)
+    except Exception:
+        # The first error is on its way to the job: it must get there.
+        _logger.warning("Could not keep the error %r", values, exc_info=True)
 
 
 def _first_component(work: WorkContext, *usages: str) -> Any:

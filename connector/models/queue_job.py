@@ -41,6 +41,8 @@ class QueueJob(models.Model):
     def _unwrapped(
         self, binding: models.BaseModel, component_usage: str
     ) -> models.BaseModel:
+        if "backend_id" not in binding._fields:
+            return binding
         with binding.backend_id.work_on(binding._name) as work:
             binder = work.component(usage=component_usage)
             try:

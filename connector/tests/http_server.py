@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# These are no models: read(), create() and write() are not those of the ORM.
+# pylint: disable=method-required-super
 """A real HTTP server, in a thread, that answers what a test tells it to."""
 
 from __future__ import annotations

@@ -234,7 +234,7 @@ class TestChildren(MapperCase):
             [{"acc_number": "1"}, {"acc_number": "2"}],
         )
 
-    def test_own_map_child(self) -> None:
+    def test_own_map_child(self) -> None:  # pylint: disable=missing-return
         self._child()
         parents: list[MapRecord] = []
 

@@ -77,7 +77,7 @@ class Mapper(AbstractComponent):
         self._model_cls: type[BaseModel] | None = None
 
     @classmethod
-    def _complete_component_build(cls) -> None:
+    def _complete_component_build(cls) -> None:  # pylint: disable=missing-return
         super()._complete_component_build()
         cls._map_methods = collect_definitions(cls)
         cls._plans = {}

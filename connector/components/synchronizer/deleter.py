@@ -33,7 +33,7 @@ class GenericDeleter(AbstractComponent):
         if not is_external_id(external_id):
             return self.env._("Nothing to delete: the record was never exported.")
         self.advisory_lock_or_retry(self._lock_name(external_id))
-        skip = self._must_skip(external_id)
+        skip = self._must_skip(external_id)  # pylint: disable=assignment-from-none
         if skip:
             return str(skip)
         try:

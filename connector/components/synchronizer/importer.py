@@ -64,7 +64,7 @@ class GenericImporter(AbstractComponent):
             self.external_record = kwargs.get("external_record")
             if self.external_record is None:
                 self.external_record = self._read()
-            skip = self._must_skip()
+            skip = self._must_skip()  # pylint: disable=assignment-from-none
             if skip:
                 return str(skip)
             binding = self._get_binding()

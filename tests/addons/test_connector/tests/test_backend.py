@@ -86,6 +86,26 @@ class TestBackendModel(ConnectorCase):
         arch = backend.get_view(view_type="form")["arch"]
         self.assertNotIn("api_key", arch)
 
+    def test_who_sees_the_backend_sees_its_numbers(self) -> None:
+        user = new_test_user(self.env, "backend-user", "base.group_user")
+        self.env["ir.model.access"].create(
+            {
+                "name": "backends for all",
+                "model_id": self.env["ir.model"]._get_id("test.backend"),
+                "group_id": self.env.ref("base.group_user").id,
+                "perm_read": True,
+            }
+        )
+        self.backend._sync_cursor("test.group")
+        self.backend.add_checkpoint(self.groups.create({"name": "G"}))
+        values = self.backend.with_user(user).read(
+            ["checkpoint_count", "sync_cursor_ids"]
+        )[0]
+        self.assertEqual(values["checkpoint_count"], 1)
+        self.assertEqual(len(values["sync_cursor_ids"]), 1)
+        with self.assertRaises(AccessError):
+            self.backend.with_user(user).sync_cursor_ids.value = "x"
+
     def test_menus_and_page(self) -> None:
         root = self.env.ref("connector.menu_connector_root")
         self.assertEqual(root.name, "Connectors")

@@ -3,10 +3,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from .common import ConnectorCase
+
+
+class Undo(Exception):
+    """Rolls a savepoint back."""
 
 
 class TestBinder(ConnectorCase):
@@ -203,16 +206,16 @@ class TestBinder(ConnectorCase):
         self.assertIsNone(self.binder.to_external(item, wrap=True))
 
     def test_a_rollback_to_a_savepoint_is_seen(self) -> None:
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with self.assertRaises(Undo), self.env.cr.savepoint():
             self.items.create({"backend_id": self.backend.id, "external_id": "sp"})
             self.assertTrue(self.binder.to_internal("sp"))
-            raise UserError("undo")
+            raise Undo
         self.assertFalse(self.binder.to_internal("sp"))
         self.assertTrue(self.binder.to_internal("11"))
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with self.assertRaises(Undo), self.env.cr.savepoint():
             self.binding.unlink()
             self.assertFalse(self.binder.to_internal("11"))
-            raise UserError("undo")
+            raise Undo
         self.assertEqual(self.binder.to_internal("11"), self.binding)
 
     def test_what_one_user_may_not_see_does_not_hide_it_from_another(self) -> None:

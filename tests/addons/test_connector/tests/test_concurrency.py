@@ -12,6 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import NetworkRetryableError
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -142,6 +143,21 @@ class TestConcurrency(BaseCase):
             self.assertEqual(binding.sync_state, "failed")
             self.assertEqual(binding.sync_direction, "import")
             self.assertIn("the backend is offline", binding.last_error)
+
+    def test_giving_way_is_no_error(self) -> None:
+        with self.transaction() as env:
+            self._import(env)
+        self.memory.put("items", 7, name="Sept")
+        with self.transaction() as first:
+            pg_try_advisory_lock(
+                first, f"import(test.backend, {self.backend_id}, test.item.binding, 7)"
+            )
+            with self.assertRaises(RetryableJobError):
+                with self.transaction() as second:
+                    self._import(second)
+        with self.transaction() as env:
+            binding = env["test.item.binding"].search([("external_id", "=", "7")])
+            self.assertEqual(binding.sync_state, "synced")
 
     def test_nothing_half_written(self) -> None:
         self.memory.put("groups", "g", name="G")

@@ -24,6 +24,11 @@ class TestRelatedAction(ConnectorCase):
             (action["res_model"], action["res_id"]), (group._name, group.id)
         )
 
+    def test_record_without_backend(self) -> None:
+        job = self.env.user.partner_id.with_delay().action_archive()
+        action = job.db_record().related_action_unwrap_binding()
+        self.assertEqual(action["res_model"], "res.partner")
+
     def test_none_or_several(self) -> None:
         values = {"backend_id": self.backend.id}
         bindings = self.items.create([values, values])
