@@ -217,24 +217,28 @@ class Delayable(_Node):
         if self._own_graph is not None and len(self._graph.vertices()) > 1:
             raise ValueError(f"{self} is part of a graph: split it before.")
         self._was_delayed = True
-        records = self.recordset
-        starts = range(0, len(records), size)
+        whole = Job(self._job_method, description=self.description)
+        starts = range(0, len(self.recordset), size)
         slices = [
-            self._slice(records[start : start + size], f"{number}/{len(starts)}")
+            self._slice(whole, start, size, f"{number}/{len(starts)}")
             for number, start in enumerate(starts, start=1)
         ]
         return (DelayableChain if chain else DelayableGroup)(*slices)
 
-    def _slice(self, records: BaseModel, position: str) -> Delayable:
-        options = {name: getattr(self, name) for name in PROPERTIES}
-        whole = Job(self._job_method)
-        method = getattr(records, whole.method_name)
-        description = self.description or whole.description
-        options["description"] = f"{description} (split {position})"
-        if isinstance(self.identity_key, str):
+    def _slice(self, whole: Job, start: int, size: int, position: str) -> Delayable:
+        records = self.recordset[start : start + size]
+        key = self.identity_key
+        part = Delayable(
+            records,
+            priority=self.priority,
+            eta=self.eta,
+            max_retries=self.max_retries,
+            description=f"{whole.description} (split {position})",
+            channel=self.channel,
             # The same key for all of them would let only the first one be stored.
-            options["identity_key"] = f"{self.identity_key} {position}"
-        part = Delayable(records, **options)
+            identity_key=f"{key} {position}" if isinstance(key, str) else key,
+        )
+        method = getattr(records, whole.method_name)
         return part._set_method(method, *self._job_args, **self._job_kwargs)
 
     def delay(self) -> None:

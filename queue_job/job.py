@@ -109,6 +109,8 @@ class Job(JobLifecycle):
         :raises TypeError: when it is something else, or an option has a wrong type
         """
         self.recordset, self.method_name = _split_method(func)
+        self.model_name: str = self.recordset._name
+        self.user_id: int = self.recordset.env.uid
         self.args = _checked_args(args)
         self.kwargs = _checked_kwargs(kwargs)
         self.uuid: str = job_uuid or str(uuid.uuid4())
@@ -238,11 +240,6 @@ class Job(JobLifecycle):
         """Environment the method is called in, but for ``job_uuid`` in its context."""
         return self.recordset.env
 
-    @functools.cached_property
-    def model_name(self) -> str:
-        """Name of the model."""
-        return self.recordset._name
-
     @property
     def func(self) -> Callable[..., Any]:
         """Bound method, with ``job_uuid`` in the context of its recordset."""
@@ -261,11 +258,6 @@ class Job(JobLifecycle):
         method = getattr(type(self.recordset), self.method_name)
         first_line = (method.__doc__ or "").strip().partition("\n")[0].rstrip()
         return first_line or f"{self.model_name}.{self.method_name}"
-
-    @functools.cached_property
-    def user_id(self) -> int:
-        """Id of the user it runs as."""
-        return self.env.uid
 
     @functools.cached_property
     def company_id(self) -> int | None:

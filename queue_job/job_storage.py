@@ -195,7 +195,10 @@ def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
             jobs[child].state = JobState.WAIT_DEPENDENCIES.value
     env = jobs[0].env
     configs: dict[str, JobConfig] = {}
-    vals_list = [create_values(job, _cached_config(job, configs)) for job in jobs]
+    encoded: dict[int, EncodedJson] = {}
+    vals_list = [
+        create_values(job, _cached_config(job, configs), encoded) for job in jobs
+    ]
     if len(jobs) == 1 and _may_wait(jobs[0]):
         job_pending.add(jobs[0], vals_list[0])
         return
@@ -223,8 +226,12 @@ def _cached_config(job: Job, configs: dict[str, JobConfig]) -> JobConfig:
     return configs[name]
 
 
-def create_values(job: Job, config: JobConfig) -> dict[str, Any]:
+def create_values(
+    job: Job, config: JobConfig, encoded: dict[int, EncodedJson]
+) -> dict[str, Any]:
     """Return the values of the new record of a job.
+
+    ``encoded``: arguments of other jobs by ``id()``; those of a split are the same.
 
     :raises NotSerializableJobError: naming the argument that cannot be stored
     """
@@ -237,9 +244,9 @@ def create_values(job: Job, config: JobConfig) -> dict[str, Any]:
         name=job.description,
         model_name=job.model_name,
         method_name=job.method_name,
-        records=_encoded(job, job.recordset, "records"),
-        args=_encoded(job, job.args, "args"),
-        kwargs=_encoded(job, job.kwargs, "kwargs"),
+        records=_encoded(job, job.recordset, "records", encoded),
+        args=_encoded(job, job.args, "args", encoded),
+        kwargs=_encoded(job, job.kwargs, "kwargs", encoded),
         func_string=job.func_string,
         state=job.state,
         priority=job.priority,
@@ -265,16 +272,21 @@ def _extra_values(job: Job) -> dict[str, Any]:
     return values
 
 
-def _encoded(job: Job, value: Any, part: str) -> EncodedJson:
+def _encoded(
+    job: Job, value: Any, part: str, encoded: dict[int, EncodedJson]
+) -> EncodedJson:
     if not value and part != "records":
         return _EMPTY_ARGS if part == "args" else _EMPTY_KWARGS
+    if (known := encoded.get(id(value))) is not None:
+        return known
     try:
-        return encode_json(value)
+        text = encoded[id(value)] = encode_json(value)
     except EncodeError as err:
         raise NotSerializableJobError(
             f"{job.model_name}.{job.method_name} cannot be delayed: "
             f"{_argument(job, part, err.path)}: {err.reason}"
         ) from err
+    return text
 
 
 def _argument(job: Job, part: str, path: list[int | str]) -> str:
