@@ -19,6 +19,7 @@ from .core.graph import Graph
 from .core.suggest import did_you_mean
 from .delay_graph import DelayableGraph, dispatch
 from .job import Job
+from .job_method import delayable_method
 
 if TYPE_CHECKING:
     from .core.eta import Eta
@@ -377,24 +378,6 @@ class DelayableRecordset:
 
     def __repr__(self) -> str:
         return f"DelayableRecordset({self.recordset!r})"
-
-
-def delayable_method(recordset: BaseModel, name: str) -> Callable[..., Any]:
-    """Return the bound method ``name`` of the records.
-
-    :raises AttributeError: when it is a field, or there is none
-    """
-    if name in recordset._fields:
-        raise AttributeError(
-            f"Only methods can be delayed: {recordset._name}.{name} is a field."
-        )
-    try:
-        return getattr(recordset, name)
-    except AttributeError as err:
-        near = did_you_mean(name, (n for n in dir(recordset) if not n.startswith("__")))
-        raise AttributeError(
-            f"Model {recordset._name} has no method {name!r}.{near}"
-        ) from err
 
 
 def _checked_nodes(

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from odoo import api, models
@@ -17,11 +15,14 @@ from odoo import api, models
 from . import job_storage as storage
 from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
-from .core.lifecycle import JobLifecycle, utc_now
+from .core.lifecycle import utc_now
 from .core.markers import job, related_action
+from .core.options import checked_args, checked_int, checked_kwargs
 from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
+from .job_method import split_method
+from .job_relatives import JobRelatives
 
 if TYPE_CHECKING:
     from .models.queue_job_function import JobConfig
@@ -67,7 +68,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class Job(JobLifecycle):
+class Job(JobRelatives):
     """A method of a model to be called later, with its arguments and options.
 
     ``store()`` writes it in the caller's transaction; nothing here commits.
@@ -87,9 +88,6 @@ class Job(JobLifecycle):
     _may_be_stored: bool = False
     _identity_key: str | None = None
     _identity_key_func: Callable[[Job], str] | None = None
-    #: Jobs given to ``add_depends``, both ways, beside what the database has.
-    _parents: frozenset[Job] = frozenset()
-    _children: frozenset[Job] = frozenset()
 
     def __init__(
         self,
@@ -108,16 +106,16 @@ class Job(JobLifecycle):
 
         :raises TypeError: when it is something else, or an option has a wrong type
         """
-        self.recordset, self.method_name = _split_method(func)
+        self.recordset, self.method_name = split_method(func)
         self.model_name: str = self.recordset._name
         self.user_id: int = self.recordset.env.uid
-        self.args = _checked_args(args)
-        self.kwargs = _checked_kwargs(kwargs)
+        self.args = checked_args(args)
+        self.kwargs = checked_kwargs(kwargs)
         self.uuid: str = job_uuid or str(uuid.uuid4())
         if job_uuid:
             self._may_be_stored = True
-        self.priority = _checked_int("priority", priority, DEFAULT_PRIORITY)
-        self.max_retries = _checked_int("max_retries", max_retries, DEFAULT_MAX_RETRIES)
+        self.priority = checked_int("priority", priority, DEFAULT_PRIORITY)
+        self.max_retries = checked_int("max_retries", max_retries, DEFAULT_MAX_RETRIES)
         if self.max_retries < 0:
             raise ValueError(f"max_retries {max_retries} is negative; 0 = no limit.")
         self.date_created: datetime = utc_now()
@@ -309,44 +307,6 @@ class Job(JobLifecycle):
         """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
         return storage.record_of(self)
 
-    # -- relatives ---------------------------------------------------------------------
-
-    @property
-    def depends_on(self) -> set[Job]:
-        """Jobs it waits for."""
-        return storage.relatives(self, "dependency_ids") | self._parents
-
-    @property
-    def reverse_depends_on(self) -> set[Job]:
-        """Jobs that wait for it."""
-        return storage.relatives(self, "dependent_ids") | self._children
-
-    def add_depends(self, jobs: Iterable[Job]) -> None:
-        """Make it wait for ``jobs``; stored with whichever end is stored last.
-
-        :raises ValueError: when it would wait for itself
-        """
-        jobs = frozenset(jobs)
-        if self in jobs:
-            raise ValueError(f"Job {self.uuid} cannot depend on itself.")
-        self._parents |= jobs
-        for parent in jobs:
-            parent._children |= {self}
-        if any(parent.state != DONE for parent in jobs):
-            self.state = WAIT_DEPENDENCIES
-
-    def should_check_dependents(self) -> bool:
-        """Return whether a job depends on it."""
-        return bool(self._children) or bool(self.db_record().dependent_ids)
-
-    def enqueue_waiting(self) -> None:
-        """Make pending the jobs whose last open parent it was."""
-        storage.release_children(self)
-
-    def cancel_dependent_jobs(self) -> None:
-        """Cancel all jobs that wait for it, directly or not."""
-        storage.cancel_descendants(self)
-
     # -- running -----------------------------------------------------------------------
 
     def _config_env(self) -> api.Environment:
@@ -362,6 +322,13 @@ class Job(JobLifecycle):
 
     def _retry_pattern(self) -> RetryPattern:
         return self.job_config.retry_pattern
+
+    def _get_retry_seconds(self, seconds: Delay | None = None) -> int:
+        """Return the seconds to wait before the next attempt."""
+        backoff = self.job_config.retry_policy.backoff
+        if seconds is None and backoff and not self._retry_pattern():
+            seconds = backoff.delay(self.retry)
+        return super()._get_retry_seconds(seconds)
 
     @contextlib.contextmanager
     def in_temporary_env(self) -> Iterator[api.Environment]:
@@ -407,58 +374,7 @@ class Job(JobLifecycle):
 
     # -- changes of state --------------------------------------------------------------
 
-    def set_pending(self, result: str | None = None, reset_retry: bool = True) -> None:
-        """Make it run (again), or wait while a parent is not done."""
-        super().set_pending(result=result, reset_retry=reset_retry)
-        if any(parent.state != DONE for parent in self.depends_on):
-            self.state = WAIT_DEPENDENCIES
-
     def set_started(self) -> None:
         """Note that this process runs it."""
         super().set_started()
         self.add_lock_record()
-
-
-def _split_method(func: Callable[..., Any]) -> tuple[models.BaseModel, str]:
-    """Return the recordset and the name of a bound method of a model.
-
-    :raises TypeError: when it is something else
-    """
-    recordset = getattr(func, "__self__", None)
-    if not (isinstance(func, MethodType) and isinstance(recordset, models.BaseModel)):
-        raise TypeError(
-            f"{func!r} cannot be delayed: only methods of models can, called as "
-            "records.with_delay().method()."
-        )
-    name = func.__name__
-    if getattr(type(recordset), name, None) is not func.__func__:
-        # A decorator without functools.wraps: the name on the model is another one.
-        names = (
-            n for n, f in inspect.getmembers(type(recordset)) if f is func.__func__
-        )
-        name = next(names, name)
-    return recordset, name
-
-
-def _checked_args(args: Sequence[Any] | None) -> tuple[Any, ...]:
-    if args is None:
-        return ()
-    if not isinstance(args, list | tuple):
-        raise TypeError(f"args {args!r} must be a list or a tuple.")
-    return tuple(args)
-
-
-def _checked_kwargs(kwargs: Mapping[str, Any] | None) -> dict[str, Any]:
-    if kwargs is None:
-        return {}
-    if not isinstance(kwargs, dict):
-        raise TypeError(f"kwargs {kwargs!r} must be a dict.")
-    return kwargs
-
-
-def _checked_int(name: str, value: int | None, default: int) -> int:
-    if value is None:
-        return default
-    if not isinstance(value, int):
-        raise TypeError(f"{name} {value!r} is a {type(value).__name__}: give an int.")
-    return value

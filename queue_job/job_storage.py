@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo import api, models
@@ -18,7 +18,7 @@ from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
 from .exception import NotReadableJobError, NotSerializableJobError
 from .fields import EncodedJson, encode_json
-from .store import graph
+from .job_relatives import insert_links
 from .store.enqueue import insert_jobs
 from .store.extensions import is_extended
 
@@ -206,7 +206,7 @@ def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
     ids = insert_jobs(env, vals_list, edges).ids
     for job, job_id in zip(jobs, ids, strict=True):
         job._db_id = job_id
-    _insert_links(env, jobs)
+    insert_links(env, jobs)
 
 
 def _may_wait(job: Job) -> bool:
@@ -330,59 +330,7 @@ def update(job: Job) -> None:
     }
     if changed:
         record.with_context(_job_edit_sentinel=record.EDIT_SENTINEL).write(changed)
-    _insert_links(job.env, [job])
-
-
-def _insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
-    """Store what ``add_depends`` noted, as far as both ends are stored."""
-    pairs = {
-        (parent._db_id, child._db_id)
-        for job in jobs
-        for parent, child in (
-            *((parent, job) for parent in job._parents),
-            *((job, child) for child in job._children),
-        )
-        if parent._db_id and child._db_id
-    }
-    if pairs:
-        env.cr.execute(
-            SQL(
-                """
-                INSERT INTO queue_job_dependency (parent_id, child_id)
-                SELECT * FROM unnest(%s::integer[], %s::integer[])
-                ON CONFLICT DO NOTHING
-                """,
-                [parent_id for parent_id, _child_id in pairs],
-                [child_id for _parent_id, child_id in pairs],
-            )
-        )
-        env["queue.job"].invalidate_model(["dependency_ids", "dependent_ids"])
-
-
-# --- relatives ----------------------------------------------------------------------
-
-
-def relatives(job: Job, field_name: str) -> set[Job]:
-    """Return the jobs of ``dependency_ids`` or ``dependent_ids`` of its record."""
-    load = type(job)._load_from_db_record
-    return {load(record) for record in record_of(job)[field_name]}
-
-
-def release_children(job: Job) -> None:
-    """Make pending the jobs whose last open parent it was."""
-    record = record_of(job)
-    record.flush_model(["state"])
-    if graph.release_children(record.env.cr, record.ids):
-        record.invalidate_model(["state"])
-
-
-def cancel_descendants(job: Job) -> None:
-    """Cancel all jobs that wait for it, directly or not."""
-    record = record_of(job)
-    record.flush_model(["state"])
-    result = record.env._("Cancelled because the job %s was", job.uuid)
-    if graph.cancel_descendants(record.env.cr, record.ids, result):
-        record.invalidate_model(["state", "date_cancelled", "result"])
+    insert_links(job.env, [job])
 
 
 # --- running ------------------------------------------------------------------------

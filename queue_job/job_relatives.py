@@ -1,0 +1,126 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a job waits for and what waits for it; all in the caller's transaction.
+
+Stored in the table ``queue_job_dependency``, read when asked for. What ``add_depends``
+notes is stored with whichever end is stored last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .core.lifecycle import JobLifecycle
+from .core.states import JobState
+from .store import graph
+
+if TYPE_CHECKING:
+    from .job import Job
+
+
+class JobRelatives(JobLifecycle):
+    """Parents and children of a job."""
+
+    uuid: str
+    _db_id: int | None
+    #: Jobs given to ``add_depends``, both ways, beside what the database has.
+    _parents: frozenset[Job] = frozenset()
+    _children: frozenset[Job] = frozenset()
+
+    def db_record(self) -> models.BaseModel:
+        """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
+        raise NotImplementedError
+
+    @property
+    def depends_on(self) -> set[Job]:
+        """Jobs it waits for."""
+        return _relatives(self, "dependency_ids") | self._parents
+
+    @property
+    def reverse_depends_on(self) -> set[Job]:
+        """Jobs that wait for it."""
+        return _relatives(self, "dependent_ids") | self._children
+
+    def add_depends(self, jobs: Iterable[Job]) -> None:
+        """Make it wait for ``jobs``; stored with whichever end is stored last.
+
+        :raises ValueError: when it would wait for itself
+        """
+        jobs = frozenset(jobs)
+        if self in jobs:
+            raise ValueError(f"Job {self.uuid} cannot depend on itself.")
+        self._parents |= jobs
+        for parent in jobs:
+            parent._children |= {self}
+        if any(parent.state != JobState.DONE for parent in jobs):
+            self.state = JobState.WAIT_DEPENDENCIES.value
+
+    def should_check_dependents(self) -> bool:
+        """Return whether a job depends on it."""
+        return bool(self._children) or bool(self.db_record().dependent_ids)
+
+    def enqueue_waiting(self) -> None:
+        """Make pending the jobs whose last open parent it was."""
+        _release_children(self)
+
+    def cancel_dependent_jobs(self) -> None:
+        """Cancel all jobs that wait for it, directly or not."""
+        _cancel_descendants(self)
+
+    def set_pending(self, result: str | None = None, reset_retry: bool = True) -> None:
+        """Make it run (again), or wait while a parent is not done."""
+        super().set_pending(result=result, reset_retry=reset_retry)
+        if any(parent.state != JobState.DONE for parent in self.depends_on):
+            self.state = JobState.WAIT_DEPENDENCIES.value
+
+
+def _relatives(job: Job, field_name: str) -> set[Job]:
+    """Return the jobs of ``dependency_ids`` or ``dependent_ids`` of its record."""
+    load = type(job)._load_from_db_record
+    return {load(record) for record in job.db_record()[field_name]}
+
+
+def _release_children(job: Job) -> None:
+    """Make pending the jobs whose last open parent it was."""
+    record = job.db_record()
+    record.flush_model(["state"])
+    if graph.release_children(record.env.cr, record.ids):
+        record.invalidate_model(["state"])
+
+
+def _cancel_descendants(job: Job) -> None:
+    """Cancel all jobs that wait for it, directly or not."""
+    record = job.db_record()
+    record.flush_model(["state"])
+    result = record.env._("Cancelled because the job %s was", job.uuid)
+    if graph.cancel_descendants(record.env.cr, record.ids, result):
+        record.invalidate_model(["state", "date_cancelled", "result"])
+
+
+def insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
+    """Store what ``add_depends`` noted, as far as both ends are stored."""
+    pairs = {
+        (parent._db_id, child._db_id)
+        for job in jobs
+        for parent, child in (
+            *((parent, job) for parent in job._parents),
+            *((job, child) for child in job._children),
+        )
+        if parent._db_id and child._db_id
+    }
+    if pairs:
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO queue_job_dependency (parent_id, child_id)
+                SELECT * FROM unnest(%s::integer[], %s::integer[])
+                ON CONFLICT DO NOTHING
+                """,
+                [parent_id for parent_id, _child_id in pairs],
+                [child_id for _parent_id, child_id in pairs],
+            )
+        )
+        env["queue.job"].invalidate_model(["dependency_ids", "dependent_ids"])
