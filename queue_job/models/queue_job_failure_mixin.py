@@ -47,7 +47,8 @@ class QueueJobFailureMixin(models.AbstractModel):
     def _message_failed_job(self) -> str | None:
         """Return the body of the message; nothing is posted when it is falsy."""
         self.ensure_one()
+        error = ": ".join(filter(None, (self.exc_name, self.exc_message)))
         return self.env._(
-            "Something bad happened during the execution of the job. More details in "
-            "the “Exception Information” section."
+            "The job failed. %(error)s — the traceback is on the page “Results”.",
+            error=error or self.env._("No error was recorded"),
         )

@@ -34,11 +34,14 @@ class TestFailure(JobRecordCase):
 
     def test_managers_of_the_company_and_the_creator_hear_of_a_failure(self) -> None:
         job = self.make_job("started", user_id=self.creator.id)
-        job.write({"state": "failed", "exc_name": "ValueError"})
+        job.write(
+            {"state": "failed", "exc_name": "ValueError", "exc_message": "<b>wrong"}
+        )
         followers = job.message_partner_ids
         self.assertIn(self.manager.partner_id, followers)
         self.assertIn(self.creator.partner_id, followers)
         self.assertNotIn(self.foreign_manager.partner_id, followers)
+        self.assertIn("ValueError: &lt;b&gt;wrong", job.message_ids.body)
         subtype = self.env.ref("queue_job.mt_job_failed")
         self.assertEqual(job.message_ids.subtype_id, subtype)
 

@@ -8,7 +8,7 @@ import { layoutGraph, NODE_HEIGHT, NODE_WIDTH } from "./graph_layout";
 const MARGIN = 16;
 const MAX_SCALE = 2.5;
 const ZOOM_STEP = 1.25;
-const LABEL_LENGTH = 33;
+const LABEL_LENGTH = 30;
 
 /** The jobs that wait for each other, drawn; a click on one opens it. */
 export class JobDirectedGraph extends Component {
