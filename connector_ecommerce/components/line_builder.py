@@ -68,7 +68,12 @@ class ShippingLineBuilder(Component):
 
     def get_line(self) -> dict[str, Any]:
         """Return the values of a delivery line."""
-        return {**super().get_line(), "is_delivery": True}
+        return {
+            **super().get_line(),
+            "is_delivery": True,
+            # what tells it from the delivery lines that Odoo makes
+            "shop_line_ref": "shipping",
+        }
 
 
 class CashOnDeliveryLineBuilder(Component):

@@ -71,12 +71,13 @@ class OrderLineMaker(Component):
         price = self._price(line, taxes, context)
         values.update(
             {
-                "shop_line_ref": line.external_id or line.kind.value,
                 "price_unit": float(price.price_unit),
                 "discount": float(price.discount),
                 "tax_ids": [Command.set(taxes.ids)],
             }
         )
+        if line.external_id:
+            values["shop_line_ref"] = line.external_id
         told = self._tax_told(line, taxes, values, context)
         if told:
             values["extra_tax_data"] = told

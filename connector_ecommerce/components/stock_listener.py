@@ -40,10 +40,15 @@ class StockListener(AbstractComponent):
     def _schedule(self, quant: StockQuant) -> None:
         if quant.location_id.usage not in ("internal", "transit"):
             return
-        self._backends(quant).schedule_stock_export()
+        # people who move goods know nothing of shops: they may not read a backend, and
+        # the job that they cause has to
+        self._backends(quant.sudo()).sudo().schedule_stock_export()
 
     def _backends(self, quant: StockQuant) -> BaseModel:
-        """Return the backends whose shop sells the goods of this quant."""
+        """Return the backends whose shop sells the goods of this quant.
+
+        `quant` has superuser rights, which its environment gives to search backends.
+        """
         raise NotImplementedError(
             f"{self._name}: write _backends(quant) to return the backends to export to"
         )

@@ -16,8 +16,9 @@ class ProductProduct(models.Model):
 
     def _notify_price_changed(self) -> None:
         """Fire `on_product_price_changed` for each variant."""
+        event = self._event("on_product_price_changed")
         for product in self:
-            self._event("on_product_price_changed").notify(product)
+            event.notify(product)
 
     @api.model_create_multi
     def create(self, vals_list: list[dict[str, Any]]) -> ProductProduct:

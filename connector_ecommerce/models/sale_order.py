@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.sql import column_exists, create_column
 
 if TYPE_CHECKING:
     from odoo.addons.delivery.models.delivery_carrier import DeliveryCarrier
@@ -57,6 +58,12 @@ class SaleOrder(models.Model):
         help="What is done by itself once the order is imported.",
     )
 
+    def _auto_init(self) -> None:
+        """Add the column of the workflow without computing it on all the orders."""
+        if not column_exists(self.env.cr, self._table, "workflow_id"):
+            create_column(self.env.cr, self._table, "workflow_id", "int4")
+        return super()._auto_init()
+
     def _compute_parent_id(self) -> None:
         """No order has a parent here: a connector that knows better overrides this."""
         self.parent_id = False
@@ -94,8 +101,11 @@ class SaleOrder(models.Model):
     def _compute_blocking_reason(self) -> None:
         for order in self:
             open_order = order.state in ("draft", "sent")
-            rules = order._get_blocking_rules() if open_order else ()
-            order.blocking_reason = "\n".join(r._reason() for r in rules) or False
+            order.blocking_reason = open_order and order._get_blocking_reason()
+
+    def _get_blocking_reason(self) -> str | bool:
+        rules = self._get_blocking_rules()
+        return "\n".join(rule._reason() for rule in rules) or False
 
     @api.depends("need_cancel", "shop_totals_differ", "state")
     def _compute_review_reason(self) -> None:
@@ -131,8 +141,12 @@ class SaleOrder(models.Model):
         )
 
     def _confirmation_error_message(self) -> str | bool:
-        """Refuse the confirmation as long as a blocking rule applies."""
-        return super()._confirmation_error_message() or self.blocking_reason
+        """Refuse the confirmation as long as a blocking rule applies.
+
+        Asked again rather than read from `blocking_reason`: a rule may be about any
+        field, and the computed one is not renewed when that field changes.
+        """
+        return super()._confirmation_error_message() or self._get_blocking_reason()
 
     def action_view_parent(self) -> dict[str, Any]:
         """Open the parent order."""
@@ -149,17 +163,11 @@ class SaleOrder(models.Model):
         self, carrier: DeliveryCarrier, price_unit: float
     ) -> SaleOrderLine:
         """Keep the imported delivery line: what the customer paid is charged once."""
-        imported = self._get_imported_delivery_lines(carrier)
+        imported = self._get_imported_delivery_lines()
         return imported[:1] or super()._create_delivery_line(carrier, price_unit)
 
-    def _get_imported_delivery_lines(self, carrier: DeliveryCarrier) -> SaleOrderLine:
-        """Return the delivery lines that a shop, and not Odoo, has made.
-
-        They have the shop's reference, or a product that is not the carrier's own.
-        """
+    def _get_imported_delivery_lines(self) -> SaleOrderLine:
+        """Return the delivery lines that a shop, and not Odoo, has made."""
         return self.order_line.filtered(
-            lambda line: (
-                line.is_delivery
-                and (line.shop_line_ref or line.product_id != carrier.product_id)
-            )
+            lambda line: line.is_delivery and line.shop_line_ref
         )

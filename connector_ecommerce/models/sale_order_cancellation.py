@@ -13,6 +13,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 _logger = logging.getLogger(__name__)
 
 
@@ -133,7 +135,7 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.action_cancel()
-        except OperationalError:
+        except (OperationalError, RetryableJobError):
             # serialization failure, deadlock, lock: the transaction is to be run again
             raise
         except UserError as error:

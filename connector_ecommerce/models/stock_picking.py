@@ -20,8 +20,9 @@ class StockPicking(models.Model):
         """Write, then fire `on_tracking_number_added` when a number is given."""
         result = super().write(vals)
         if vals.get("carrier_tracking_ref"):
+            event = self._event("on_tracking_number_added")
             for picking in self:
-                self._event("on_tracking_number_added").notify(picking)
+                event.notify(picking)
         return result
 
     def _notify_done(self) -> None:
@@ -62,6 +63,6 @@ class StockPicking(models.Model):
     def _add_delivery_cost_to_so(self) -> None:
         """Leave the order alone when the customer paid the delivery in the shop."""
         self.ensure_one()
-        if self.sale_id._get_imported_delivery_lines(self.carrier_id):
+        if self.sale_id._get_imported_delivery_lines():
             return
         super()._add_delivery_cost_to_so()

@@ -25,4 +25,4 @@ class StockListener(Component):
     _collection = "test.shop.backend"
 
     def _backends(self, quant: Any) -> Any:
-        return self.env["test.shop.backend"].search([])
+        return quant.env["test.shop.backend"].search([])

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -114,6 +114,21 @@ class TestStockExport(MemoryShopCase):
             self.env.cr.precommit.run()
             trap.assert_jobs_count(1)
             trap.assert_enqueued_job(self.backend.export_stock)
+
+    def test_job_of_a_warehouse_worker_may_read_the_backend(self) -> None:
+        worker = new_test_user(self.env, "worker", groups="stock.group_stock_user")
+        self._put(self.mug, 5)
+        sale = self._import()
+        self.env.cr.precommit.clear()
+        picking = sale.picking_ids.with_user(worker)
+        with trap_jobs() as trap:
+            picking.move_ids.picked = True
+            picking.button_validate()
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+        exported = {k: v for call in self.shop.stock_calls for k, v in call.items()}
+        self.assertEqual(exported["p1"], 4)
 
     def test_transactions_that_follow_share_the_job(self) -> None:
         with trap_jobs() as trap:
