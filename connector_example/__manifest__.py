@@ -22,4 +22,7 @@
         "views/vendure_sale_order_views.xml",
         "views/vendure_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["connector_example/static/tests/tours/*.js"],
+    },
 }
