@@ -18,7 +18,7 @@ from .core.identity import identity_exact, identity_exact_hasher
 from .core.lifecycle import utc_now
 from .core.markers import job, related_action
 from .core.options import checked_args, checked_int, checked_kwargs
-from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, RetryPattern
+from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
 from .job_method import split_method

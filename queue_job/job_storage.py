@@ -136,7 +136,10 @@ def records_with_identity_keys(
             SELECT identity.identity_key, job.id
               FROM queue_job_identity AS identity
               JOIN queue_job AS job ON job.id = identity.job_id
-             WHERE identity.identity_key = ANY(%s) AND job.state = ANY(%s)
+         LEFT JOIN queue_job_function AS function ON function.id = job.job_function_id
+             WHERE identity.identity_key = ANY(%s)
+               AND (job.state = ANY(%s)
+                    OR job.state = 'started' AND function.identity_while_started)
             """,
             list(identity_keys),
             [state.value for state in ACTIVE_STATES],

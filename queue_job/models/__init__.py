@@ -3,6 +3,7 @@
 from . import base
 from . import queue_job_channel
 from . import queue_job_function
+from . import queue_job_function_policy
 from . import queue_job_graph_mixin
 from . import queue_job_related_mixin
 from . import queue_job_failure_mixin

@@ -18,6 +18,7 @@ from ..core.retry import (
     parse_retry_pattern,
     parse_retry_pattern_text,
 )
+from ..core.retry_policy import RetryPolicy
 from ..fields import JobSerialized
 
 _FUNCTION_NAME: Final = re.compile(r"^<([0-9a-z_.]+)>\.([0-9a-zA-Z_]+)$")
@@ -37,6 +38,7 @@ class JobConfig(NamedTuple):
     on_fail_method_name: str | None
     time_limit: int = 0  # seconds; 0 = none
     memory_limit: int = 0  # MiB; 0 = none
+    retry_policy: RetryPolicy = RetryPolicy()
 
 
 class QueueJobFunction(models.Model):

@@ -18,7 +18,8 @@ import psycopg2.errors
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-from ..core.retry import PG_RETRY, may_retry, retry_seconds
+from ..core.retry import PG_RETRY, may_retry
+from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
 from ..job import Job
@@ -105,12 +106,25 @@ class _Attempt:
                 interruption.cause.__cause__ = interruption
                 return self._fail(interruption.cause)
             return self._cancel(interruption.reason)
-        except RetryableJobError as error:
-            return self._retry(error, error.seconds, error.ignore_retry)
         except CONCURRENCY_ERRORS as error:
-            return self._retry_or_fail(error)
+            return self._retry_or_fail(error, PG_RETRY)
         except Exception as error:
-            return self._fail(error)
+            return self._judge(error)
+
+    def _judge(self, error: Exception) -> JobState | None:
+        """End the attempt as the function's lists say, else as the exception does."""
+        policy = self.job.job_config.retry_policy if self.job else RetryPolicy()
+        match policy.verdict(error):
+            case Verdict.FAIL:
+                return self._fail(error)
+            case Verdict.DISCARD:
+                self.cr.rollback()
+                return self._end(self._done_values(str(error) or None))
+        if isinstance(error, RetryableJobError):
+            return self._retry(error, error.seconds, error.ignore_retry)
+        if policy.verdict(error) is Verdict.RETRY:
+            return self._retry_or_fail(error, None)
+        return self._fail(error)
 
     def _perform(self) -> JobState:
         with _commits_forbidden(self.cr, self.job), self._watched():
@@ -133,7 +147,7 @@ class _Attempt:
 
     # -- ends --
 
-    def _retry_or_fail(self, error: Exception) -> JobState | None:
+    def _retry_or_fail(self, error: Exception, seconds: int | None) -> JobState | None:
         job = self.job
         if job is not None and not may_retry(job.retry, job.max_retries):
             failure = FailedJobError(
@@ -141,7 +155,7 @@ class _Attempt:
             )
             failure.__cause__ = error
             return self._fail(failure)
-        return self._retry(error, PG_RETRY, False)
+        return self._retry(error, seconds, False)
 
     def _retry(
         self, error: Exception, seconds: Any, ignore_retry: bool
@@ -149,7 +163,7 @@ class _Attempt:
         # perform() has given the attempt back already when it must not count.
         self.cr.rollback()
         job = self.job
-        seconds = retry_seconds(job.job_config.retry_pattern, job.retry, seconds)
+        seconds = job._get_retry_seconds(seconds)
         _logger.info(
             "job %s postponed %s seconds (attempt %s%s): %s",
             job.uuid,

@@ -121,6 +121,7 @@ CREATE OR REPLACE FUNCTION queue_job_begin(job integer, token bigint, pid intege
 LANGUAGE plpgsql AS $$
 DECLARE
     key text;
+    function integer;
 BEGIN
     UPDATE queue_job
        SET state = 'started', date_started = clock_timestamp() AT TIME ZONE 'UTC',
@@ -130,12 +131,13 @@ BEGIN
            date_done = NULL, exec_time = NULL, worker_pid = pid
      WHERE id = job AND state IN ('pending', 'enqueued')
        AND EXISTS (SELECT FROM queue_job_lease WHERE job_id = job AND attempt = token)
-    RETURNING identity_key INTO key;
+    RETURNING identity_key, job_function_id INTO key, function;
     IF NOT FOUND THEN
         DELETE FROM queue_job_lease WHERE job_id = job AND attempt = token;
         RETURN false;
     END IF;
-    IF key <> '' THEN
+    IF key <> '' AND NOT EXISTS (
+            SELECT FROM queue_job_function WHERE id = function AND identity_while_started) THEN
         DELETE FROM queue_job_identity WHERE job_id = job;
     END IF;
     RETURN true;

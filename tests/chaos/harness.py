@@ -24,10 +24,11 @@ _INSERT = """
     INSERT INTO queue_job (
         uuid, state, model_name, method_name, channel_method_name, channel, priority,
         retry, max_retries, date_created, user_id, company_id, name, args, kwargs,
-        records)
+        identity_key, records)
     VALUES (
         gen_random_uuid(), 'pending', 'chaos.ledger', %s, %s, %s, 10,
         0, %s, clock_timestamp() AT TIME ZONE 'UTC', 1, 1, %s, %s, '{}',
+        %s,
         '{"_type": "odoo_recordset", "model": "chaos.ledger", "ids": [],
           "uid": 1, "su": true, "context": {}}')
     RETURNING id
@@ -162,6 +163,7 @@ class Database:
         *arguments: Any,
         channel: str = "root",
         max_retries: int = 5,
+        identity_key: str | None = None,
     ) -> list[int]:
         """Insert jobs the way any SQL client could; the triggers do the rest."""
         ids = [
@@ -173,6 +175,7 @@ class Database:
                 max_retries,
                 key,
                 psycopg2.extras.Json([key, *arguments]),
+                identity_key,
             )
             for key in keys
         ]
