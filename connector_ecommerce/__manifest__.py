@@ -24,6 +24,7 @@
         "views/sale_order_views.xml",
         "views/sale_blocking_rule_views.xml",
         "views/account_move_views.xml",
+        "views/delivery_carrier_views.xml",
         "views/account_payment_method_line_views.xml",
         "views/stock_picking_views.xml",
         "views/product_views.xml",

@@ -316,17 +316,12 @@ class SaleOrderImporter(AbstractComponent):
         return model._get_fiscal_position(partner, delivery=delivery)
 
     def _carrier_id(self) -> int | bool:
-        """Return the delivery method whose name is the code of the shop's, if any."""
+        """Return the delivery method of the shop's code, else of that name, if any."""
+        company = self.backend_record.company_id
+        model = self.env["delivery.carrier"].with_company(company)
         for line in self.shop_order.lines_of(LineKind.SHIPPING):
-            if not line.carrier_code:
-                continue
-            domain = [
-                ("name", "=ilike", line.carrier_code),
-                *self.env["delivery.carrier"]._check_company_domain(
-                    self.backend_record.company_id
-                ),
-            ]
-            return self.env["delivery.carrier"].search(domain, limit=1).id
+            if line.carrier_code:
+                return model._find_by_shop_code(line.carrier_code).id
         return False
 
     # Once it is imported

@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_payment_method_line,
     account_tax,
+    delivery_carrier,
     ecommerce_backend_mixin,
     ecommerce_order_workflow,
     ecommerce_product_mixin,

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .creation_guard import guard_creation
+from .escape_like import escape_like
 
 
 class AccountPaymentMethodLine(models.Model):
@@ -54,7 +55,7 @@ class AccountPaymentMethodLine(models.Model):
         RetryableJobError when another transaction creates it.
         """
         domain = [
-            ("name", "=ilike", _escape_like(name)),
+            ("name", "=ilike", escape_like(name)),
             ("payment_type", "=", "inbound"),
             ("company_id", "=", self.env.company.id),
         ]
@@ -83,7 +84,7 @@ class AccountPaymentMethodLine(models.Model):
                     company=self.env.company.display_name,
                 )
             )
-        same = [("name", "=ilike", _escape_like(name))]
+        same = [("name", "=ilike", escape_like(name))]
         guard_creation(self, f"{self.env.company.id}, {name.lower()}", same)
         manual = self.env.ref("account.account_payment_method_manual_in")
         values = {
@@ -92,7 +93,3 @@ class AccountPaymentMethodLine(models.Model):
             "journal_id": journal.id,
         }
         return self.sudo().create(values).sudo(self.env.su)
-
-
-def _escape_like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -13,4 +13,5 @@ from . import (
     test_sale_cancellation,
     test_sale_parent,
     test_sale_review,
+    test_security,
 )

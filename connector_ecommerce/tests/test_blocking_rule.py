@@ -66,6 +66,13 @@ class TestBlockingRule(ShopCase):
         with self.assertRaises(UserError):
             self.order.action_confirm()
 
+    def test_rule_is_asked_again_at_confirmation(self) -> None:
+        self.rule.write({"active": True, "domain": "[('amount_total', '>', 100)]"})
+        self.assertFalse(self.order.blocking_reason)
+        self.order.order_line[0].price_unit = 1000
+        with self.assertRaises(UserError):
+            self.order.action_confirm()
+
     def test_rule_that_is_no_domain_is_refused(self) -> None:
         for text in ("__import__('os').getpid()", "[('no_such_field', '=', 1)]", "["):
             with self.subTest(text), self.assertRaises(ValidationError):

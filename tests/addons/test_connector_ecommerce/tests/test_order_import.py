@@ -144,6 +144,21 @@ class TestOrderImport(MemoryShopCase):
         self.assertEqual(sale.picking_ids.carrier_id, carrier)
         self.assertEqual(len(sale.order_line.filtered("is_delivery")), 1)
 
+    def test_carrier_of_the_code_comes_before_one_of_the_name(self) -> None:
+        product = self.env["product.product"].create({"name": "A", "type": "service"})
+        carriers = self.env["delivery.carrier"].create(
+            [
+                {"name": "fast_one", "product_id": product.id},
+                {"name": "Coded", "product_id": product.id, "shop_code": "Fast_One"},
+                {"name": "fastXone", "product_id": product.id},
+            ]
+        )
+        find = carriers._find_by_shop_code
+        self.assertEqual(find("fast_one"), carriers[1])
+        carriers[1].shop_code = False
+        self.assertEqual(find("FAST_ONE"), carriers[0])
+        self.assertFalse(find("nothing"))
+
     def test_cancelled_order_is_imported_cancelled(self) -> None:
         sale = self._import(cancelled=True)
         self.assertEqual(sale.state, "cancel")
