@@ -40,8 +40,14 @@ class QueueJobTestMixin(models.AbstractModel):
             if failure_retry_seconds:
                 raise RetryableJobError("Retryable job", seconds=failure_retry_seconds)
             raise JobError("Job failed")
-        if job_duration:
-            time.sleep(job_duration)
+        _sleep(job_duration)
         if commit_within_job:
             # What this tests is that the engine refuses it.
             self.env.cr.commit()  # pylint: disable=invalid-commit
+
+
+def _sleep(seconds: float) -> None:
+    """Wait in slices: a job that is stopped is interrupted between two calls."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, 0.1))
