@@ -134,17 +134,16 @@ def _create(
         parent = registry[parent_name]
         definition._build_component_check_parent(definition, parent)
         _add_last(bases, parent)
+    # what the definition says need not be repeated: a registry has thousands of
+    # these classes, and up to five attributes fit into the smallest dictionary
     attributes: dict[str, Any] = {
         "__module__": definition.__module__,
         "_name": name,
-        "_abstract": definition._abstract,
-        "_register": False,
         "_original_module": definition._module,
-        "_inherit_children": {},
     }
     final = _make_class(definition, name, tuple(bases), attributes)
     for parent_name in parents:
-        registry[parent_name]._inherit_children[name] = None
+        _add_child(registry[parent_name], name)
     registry[name] = final
     return final
 
@@ -158,6 +157,7 @@ def _extend(
     """Put a definition in front of those an existing component has."""
     final = registry[name]
     final._build_component_check_base(definition)
+    abstract = final._abstract
     bases: dict[type, None] = {definition: None}
     for parent_name in parents:
         parent = registry[parent_name]
@@ -171,9 +171,11 @@ def _extend(
         final.__bases__ = tuple(bases)
     except TypeError as error:
         raise _order_error(definition, name, error) from error
+    if final._abstract != abstract:
+        final._abstract = abstract
     for parent_name in parents:
         if parent_name != name:
-            registry[parent_name]._inherit_children[name] = None
+            _add_child(registry[parent_name], name)
     registry[name] = final
     return final
 
@@ -185,8 +187,10 @@ def _make_class(
     attributes: dict[str, Any],
 ) -> type[AbstractComponent]:
     """Create a class; an inconsistent order of parents is a definition error."""
+    meta = type(definition)
     try:
-        return type(definition)(name, bases, attributes)
+        # without __init__, which records what addons declare
+        return meta.__new__(meta, name, bases, attributes)
     except TypeError as error:
         raise _order_error(definition, name, error) from error
 
@@ -199,6 +203,18 @@ def _order_error(
         f"The {describe(definition)} gives component {name!r} parents whose order "
         f"contradicts the one they have elsewhere: {error}"
     )
+
+
+def children_of(component: type[AbstractComponent]) -> Iterable[str]:
+    """Return the names of the components that inherit directly from a final class."""
+    return vars(component).get("_inherit_children", ())
+
+
+def _add_child(parent: type[AbstractComponent], name: str) -> None:
+    """Note that a component inherits from a parent; only parents pay for the note."""
+    if "_inherit_children" not in vars(parent):
+        parent._inherit_children = {}
+    parent._inherit_children[name] = None
 
 
 def _add_last(bases: dict[type, None], base: type) -> None:
@@ -225,10 +241,10 @@ def _lineage(
 def names_below(name: str, registry: ComponentRegistry) -> list[str]:
     """Return the names of all components that inherit from one, each once."""
     found: dict[str, None] = {}
-    queue = list(registry[name]._inherit_children)
+    queue = list(children_of(registry[name]))
     while queue:
         child = queue.pop()
         if child not in found:
             found[child] = None
-            queue.extend(registry[child]._inherit_children)
+            queue.extend(children_of(registry[child]))
     return list(found)

@@ -80,7 +80,8 @@ class AbstractComponent(metaclass=MetaComponent):
     _register = False
     _abstract: ClassVar[bool] = True
     _module: ClassVar[str] = "component"
-    #: names of the components that inherit from this one, set on final classes
+    #: names of the components that inherit from this one; only final classes that
+    #: have children have it
     _inherit_children: ClassVar[dict[str, None]]
 
     #: technical name, unique per database

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import inspect
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -40,14 +39,13 @@ class LookupIndex:
 
     def __init__(self, components: Iterable[ComponentClass]) -> None:
         self._components = [cls for cls in components if not cls._abstract]
-        self._buckets: defaultdict[Bucket, list[tuple[int, ComponentClass]]] = (
-            defaultdict(list)
-        )
+        #: ranks in the list above
+        self._buckets: dict[Bucket, list[int]] = {}
         for rank, cls in enumerate(self._components):
             models = cls.apply_on_models
             for model in (None,) if models is None else dict.fromkeys(models):
                 bucket = (cls._usage, model, cls._collection or None)
-                self._buckets[bucket].append((rank, cls))
+                self._buckets.setdefault(bucket, []).append(rank)
 
     def select(
         self, collection: str | None, usage: str | None, model: str | None
@@ -72,7 +70,7 @@ class LookupIndex:
         self, collection: str, usage: str, model: str
     ) -> tuple[ComponentClass, ...]:
         """Merge the buckets of exact and generic components."""
-        found: list[tuple[int, ComponentClass]] = []
+        found: list[int] = []
         for key in (
             (usage, model, collection),
             (usage, model, None),
@@ -80,8 +78,7 @@ class LookupIndex:
             (usage, None, None),
         ):
             found += self._buckets.get(key, ())
-        found.sort(key=lambda ranked: ranked[0])
-        return tuple(cls for _rank, cls in found)
+        return tuple(self._components[rank] for rank in sorted(found))
 
     def _scan(
         self, collection: str | None, usage: str | None, model: str | None

@@ -11,6 +11,7 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, TransactionCase, get_db_name
 
+from ..build import children_of
 from ..core import (
     AbstractComponent,
     ComponentRegistry,
@@ -176,7 +177,7 @@ def _snapshot(registry: ComponentRegistry) -> dict[str, Any]:
         "components": dict(registry._components),
         "addons": set(registry._loaded_modules),
         "classes": {
-            cls: (cls.__bases__, dict(cls._inherit_children))
+            cls: (cls.__bases__, dict.fromkeys(children_of(cls)))
             for cls in registry.values()
         },
     }

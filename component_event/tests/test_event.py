@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# the super() that pylint sees is in classes inside the tests
+# pylint: disable=missing-return
 """Who is called for an event, in which order, with what."""
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.component.tests.common import TransactionComponentCase
-from odoo.addons.component_event.components import event as event_module
 
+from ..components import event as event_module
+from ..models import base as base_module
 from .common import EventCase
 
 
@@ -102,9 +103,7 @@ class TestRecordEvents(EventCase):
             return collect(*args)
 
         self.patch(event_module, "listener_classes", counted)
-        from odoo.addons.component_event.models import base
-
-        self.patch(base, "listener_classes", counted)
+        self.patch(base_module, "listener_classes", counted)
         for _time in range(3):
             self.partners.write({"ref": "x"})
         self.assertEqual(asked.count(("res.partner", "on_record_write")), 1)

@@ -92,7 +92,9 @@ class TestValidation(EventCase):
 
         self._build_components(Paid)
         (problem,) = listener_problems(self.comp_registry)
-        self.assertIn("def on_order_paid(self, record, amount, currency", problem.message)
+        self.assertIn(
+            "def on_order_paid(self, record, amount, currency", problem.message
+        )
 
     def test_declared_event_needs_the_prefix(self) -> None:
         with self.assertRaisesRegex(ValueError, "'on_'"):

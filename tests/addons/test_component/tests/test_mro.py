@@ -35,22 +35,25 @@ class Models(dict):
 def declarations(draw: st.DrawFn) -> list[Declaration]:
     """Draw class statements that create components and extend them, in any order."""
     result: list[Declaration] = []
-    known: list[str] = []
+    ancestors: dict[str, set[str]] = {}
     for _rank in range(draw(st.integers(1, 12))):
-        extend = bool(known) and draw(st.booleans())
-        if not extend and len(known) == len(NAMES):
-            continue
+        known = list(ancestors)
+        extend = bool(known) and (len(known) == len(NAMES) or draw(st.booleans()))
         name = draw(st.sampled_from(known)) if extend else NAMES[len(known)]
-        others = [other for other in known if other != name]
-        parents = (
-            draw(st.lists(st.sampled_from(others), unique=True, max_size=3))
-            if others
-            else []
-        )
+        # no circles here: they have a test of their own
+        others = [
+            other for other in known if other != name and name not in ancestors[other]
+        ]
+        parents: list[str] = []
+        if others:
+            parents = draw(st.lists(st.sampled_from(others), unique=True, max_size=3))
+        gained = set(parents).union(*(ancestors[parent] for parent in parents))
+        for known_ancestors in ancestors.values():
+            if name in known_ancestors:
+                known_ancestors |= gained
+        ancestors[name] = ancestors.get(name, set()) | gained
         if extend:
             parents.insert(draw(st.integers(0, len(parents))), name)
-        else:
-            known.append(name)
         result.append(Declaration(name, tuple(parents)))
     return result
 
@@ -130,6 +133,15 @@ class TestMro(BaseCase):
     @given(declarations())
     def test_same_mro_as_models(self, declared: list[Declaration]) -> None:
         self.assertEqual(component_chains(declared), model_chains(declared))
+
+    def test_circles_are_refused(self) -> None:
+        declared = [
+            Declaration("c0", ()),
+            Declaration("c1", ("c0",)),
+            Declaration("c0", ("c0", "c1")),
+        ]
+        self.assertEqual(component_chains(declared), (2, {}))
+        self.assertEqual(model_chains(declared), (2, {}))
 
     def test_strategy_reaches_deep_graphs(self) -> None:
         # a graph of all kinds at once, as proof that the comparison sees something
