@@ -72,6 +72,9 @@ class OrderLineMaker(Component):
         values.update(
             {
                 "price_unit": float(price.price_unit),
+                # a price that differs from the technical one was set by hand: Odoo
+                # does not take it from a pricelist when the quantity is edited
+                "technical_price_unit": float(price.price_unit) - 1,
                 "discount": float(price.discount),
                 "tax_ids": [Command.set(taxes.ids)],
             }

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from odoo import fields
@@ -10,7 +11,7 @@ from odoo.addons.component.core import AbstractComponent
 from odoo.addons.connector.exception import MappingError
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..core import LineKind, PaymentState, ShopLine, ShopOrder
+from ..core import LineKind, PaymentState, ShopLine, ShopOrder, quantize
 from .order_line_maker import LineContext
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class SaleOrderImporter(AbstractComponent):
         super().__init__(work)
         self._translated: ShopOrder | None = None
         self._method: AccountPaymentMethodLine | None = None
-        self._created = False
+        self._created = self._edited = False
 
     # What a connector writes
 
@@ -83,7 +84,7 @@ class SaleOrderImporter(AbstractComponent):
         Raises RetryableJobError as long as the payment does not let the order in.
         """
         self._translated = self._method = None
-        self._created = False
+        self._created = self._edited = False
         return super().run(external_id, force=force, **kwargs)
 
     def _must_skip(self) -> str | None:
@@ -202,6 +203,17 @@ class SaleOrderImporter(AbstractComponent):
     def _create(self, data: dict[str, Any]) -> BaseModel:
         self._created = True
         return super()._create(data)
+
+    def _update(self, binding: BaseModel, data: dict[str, Any]) -> None:
+        self._edited = self._has_new_total(binding)
+        return super()._update(binding, data)
+
+    def _has_new_total(self, binding: BaseModel) -> bool:
+        """Return whether the shop changed the order since it was imported."""
+        if self.shop_order.cancelled or "shop_amount_total" not in binding._fields:
+            return False
+        known = Decimal(repr(binding.shop_amount_total))
+        return quantize(known) != quantize(self.shop_order.total_included)
 
     def _write_model(self) -> BaseModel:
         return super()._write_model().with_company(self.backend_record.company_id)
@@ -327,14 +339,21 @@ class SaleOrderImporter(AbstractComponent):
     # Once it is imported
 
     def _after_import(self, binding: BaseModel) -> None:
-        """Check the totals of a new order, then confirm or cancel it."""
+        """Check the totals of a new order, then confirm or cancel it.
+
+        The lines of an order that was edited in the shop are left alone: somebody has
+        to look at it, until its totals agree again.
+        """
         sale = self._sale_order(binding)
         order = self.shop_order
+        checker = self.component(usage="order.totals.checker")
         if self._created:
-            self.component(usage="order.totals.checker").check(sale, order)
+            checker.check(sale, order)
             if order.coupons:
                 coupons = ", ".join(order.coupons)
                 sale.message_post(body=self.env._("Coupons of the shop: %s", coupons))
+        elif self._edited or sale.shop_totals_differ:
+            checker.check(sale, order, policy="checkpoint")
         if order.cancelled:
             sale.canceled_in_backend = True
         elif sale.workflow_id and self._is_payment_accepted(self._payment_method()):

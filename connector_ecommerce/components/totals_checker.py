@@ -34,8 +34,12 @@ class TotalsChecker(Component):
     _inherit = "base.connector"
     _usage = "order.totals.checker"
 
-    def check(self, sale: SaleOrder, order: ShopOrder) -> TotalsDifference:
-        """Return the difference that remains once the backend's policy was applied.
+    def check(
+        self, sale: SaleOrder, order: ShopOrder, policy: str | None = None
+    ) -> TotalsDifference:
+        """Return the difference that remains once the policy was applied.
+
+        The policy is the backend's unless one is given.
 
         `adjust`: a line without tax brings a small difference of the total to zero,
         and one beyond the tolerance is treated as `checkpoint`. `checkpoint`: the order
@@ -43,14 +47,14 @@ class TotalsChecker(Component):
         raises InvalidDataError, the order is not imported.
         """
         difference = self.difference(sale, order)
-        policy = self.backend_record.totals_policy
+        policy = policy or self.backend_record.totals_policy
         if difference and policy == "refuse":
             raise InvalidDataError(self._message(sale, order, difference))
         if difference.total and policy == "adjust":
             if abs(difference.total) <= self.backend_record.totals_tolerance:
                 self._adjust(sale, difference.total)
                 difference = self.difference(sale, order)
-        self._mark(sale, order, difference)
+        self._mark(sale, order, difference, policy)
         return difference
 
     def difference(self, sale: SaleOrder, order: ShopOrder) -> TotalsDifference:
@@ -70,15 +74,20 @@ class TotalsChecker(Component):
         sale.write({"order_line": [Command.create(line)]})
 
     def _mark(
-        self, sale: SaleOrder, order: ShopOrder, difference: TotalsDifference
+        self,
+        sale: SaleOrder,
+        order: ShopOrder,
+        difference: TotalsDifference,
+        policy: str,
     ) -> None:
-        tolerated = self.backend_record.totals_policy == "adjust" and (
+        tolerated = policy == "adjust" and (
             not difference.total
             and abs(difference.tax) <= self.backend_record.totals_tolerance
         )
         to_review = bool(difference) and not tolerated
+        known = sale.shop_totals_differ
         sale.shop_totals_differ = to_review
-        if not difference:
+        if not difference or (known and to_review):
             return
         message = self._message(sale, order, difference)
         sale.message_post(body=message)

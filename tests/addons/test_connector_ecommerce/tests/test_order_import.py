@@ -186,6 +186,14 @@ class TestOrderImport(MemoryShopCase):
         self.assertEqual(sale.order_line.name, "Changed by a person")
         self.assertEqual(self._find("1").shop_state, "Shipped")
 
+    def test_price_of_the_shop_outlives_an_edited_quantity(self) -> None:
+        for number, cents in (("1", 1000), ("2", 0)):
+            line = self._mug(unit_price=cents, total_excluded=cents)
+            line["total_included"] = cents * 12 // 10
+            sale = self._import(number, lines=[line])
+            sale.order_line.product_uom_qty = 3
+            self.assertEqual(sale.order_line.price_unit, cents / 100)
+
     def test_order_may_keep_the_number_of_the_shop(self) -> None:
         self.backend.sale_prefix = "WEB-"
         self.assertEqual(self._import().name, "WEB-S-1")

@@ -119,6 +119,22 @@ class TestOrderTotals(MemoryShopCase):
             self.assertFalse(self._rounding(sale))
             self.assertEqual(sale.state, "sale")
 
+    def test_order_edited_in_the_shop_is_reviewed_until_it_agrees(self) -> None:
+        sale = self._import()
+        double = self._mug(quantity=2, total_excluded=2000, total_included=2400)
+        self._place("1", lines=[double])
+        self._run("1")
+        self.assertTrue(sale.shop_totals_differ)
+        self.assertEqual(sale.order_line.product_uom_qty, 1)
+        checkpoints = [("record_id", "=", sale.id), ("model_id.model", "=", sale._name)]
+        model = self.env["connector.checkpoint"]
+        self.assertEqual(model.search_count(checkpoints), 1)
+        self._run("1")
+        self.assertEqual(model.search_count(checkpoints), 1)
+        sale.order_line.product_uom_qty = 2
+        self._run("1")
+        self.assertFalse(sale.shop_totals_differ)
+
     def test_missing_tax_is_told(self) -> None:
         with self.assertRaisesRegex(MappingError, "7.7"):
             self._import(lines=[self._mug(tax_rate=Decimal("7.7"))])
