@@ -211,12 +211,15 @@ class Mapper(AbstractComponent):
             for name, rule in methods:  # noqa: B007
                 result = getattr(self, name)(record)
                 if result:
-                    values.update(_as_dict(result, name))
+                    if type(result) is not dict:
+                        result = _as_dict(result, name)
+                    values.update(result)
             for target, entry, rule in children:  # noqa: B007
                 if self._has_items(record, entry[0]):
                     values[target] = self._map_child(map_record, *entry)
             rule = _FINALIZE
-            return _as_dict(self.finalize(map_record, values), "finalize")
+            values = self.finalize(map_record, values)
+            return values if type(values) is dict else _as_dict(values, "finalize")
         except Exception as exc:
             located = located_error(exc, self, rule, record)
             if located is exc:
@@ -319,7 +322,7 @@ class Mapper(AbstractComponent):
 
 def _as_dict(result: Any, name: str) -> Mapping[str, Any]:
     """Return what a method of the connector returned, when it is a dict."""
-    if type(result) is dict or isinstance(result, Mapping):
+    if isinstance(result, Mapping):
         return result
     raise MappingValueError(
         f"{name}() must return a dict of values, it returned {result!r}"
