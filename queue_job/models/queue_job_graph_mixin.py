@@ -49,8 +49,8 @@ class QueueJobGraphMixin(models.AbstractModel):
     def _compute_dependencies(self) -> None:
         for job in self:
             job.dependencies = {
-                "depends_on": job.sudo().dependency_ids.mapped("uuid"),
-                "reverse_depends_on": job.sudo().dependent_ids.mapped("uuid"),
+                "depends_on": job.dependency_ids.mapped("uuid"),
+                "reverse_depends_on": job.dependent_ids.mapped("uuid"),
             }
 
     @api.depends("graph_uuid")
