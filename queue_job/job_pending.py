@@ -9,6 +9,7 @@ precommit hooks give exactly that life: a flush runs them, a rollback forgets th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo.sql_db import BaseCursor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .job import Job
 
 _JOBS: Final = "queue_job.pending"
+_KEYS: Final = "queue_job.pending_keys"
 _HOOKED: Final = "queue_job.pending_hooked"
 #: More rows in one INSERT do not make it faster.
 _LIMIT: Final = 500
@@ -33,6 +35,8 @@ def add(job: Job, values: dict[str, Any]) -> None:
         hooks.add(lambda: flush(cr))
     waiting = hooks.data.setdefault(_JOBS, [])
     waiting.append((job, values))
+    if values["identity_key"]:
+        hooks.data.setdefault(_KEYS, set()).add(values["identity_key"])
     job._is_pending = True
     if len(waiting) >= _LIMIT:
         flush(job.env.cr)
@@ -41,9 +45,16 @@ def add(job: Job, values: dict[str, Any]) -> None:
 def flush(cr: BaseCursor) -> None:
     """Insert the jobs that wait for it, in the order they were delayed."""
     waiting = cr.precommit.data.pop(_JOBS, None)
+    cr.precommit.data.pop(_KEYS, None)
     if not waiting:
         return
     jobs = [job for job, _values in waiting]
     ids = insert_jobs(jobs[0].env, [values for _job, values in waiting]).ids
     for job, job_id in zip(jobs, ids, strict=True):
         job._db_id = job_id
+
+
+def flush_holders(cr: BaseCursor, identity_keys: Collection[str]) -> None:
+    """Insert the jobs that wait for it when one of them has one of the keys."""
+    if not cr.precommit.data.get(_KEYS, set()).isdisjoint(identity_keys):
+        flush(cr)

@@ -75,6 +75,18 @@ _UPDATED: Final = (
     "exec_time",
 )
 
+_IDENTITY_HOLDERS: Final = """
+    SELECT identity_key, job_id FROM queue_job_identity WHERE identity_key = ANY(%s)
+"""
+# Whether a running job still holds its key is an option of its function.
+_ACTIVE_HOLDERS: Final = """
+    SELECT job.id
+      FROM queue_job AS job
+ LEFT JOIN queue_job_function AS function ON function.id = job.job_function_id
+     WHERE job.id = ANY(%s)
+       AND (job.state = ANY(%s)
+            OR job.state = 'started' AND function.identity_while_started)
+"""
 
 # --- reading ------------------------------------------------------------------------
 
@@ -129,23 +141,18 @@ def records_with_identity_keys(
     model = env["queue.job"].sudo()
     if not identity_keys:
         return {}
-    model.flush_model(["identity_key", "state"])
-    env.cr.execute(
-        SQL(
-            """
-            SELECT identity.identity_key, job.id
-              FROM queue_job_identity AS identity
-              JOIN queue_job AS job ON job.id = identity.job_id
-         LEFT JOIN queue_job_function AS function ON function.id = job.job_function_id
-             WHERE identity.identity_key = ANY(%s)
-               AND (job.state = ANY(%s)
-                    OR job.state = 'started' AND function.identity_while_started)
-            """,
-            list(identity_keys),
-            [state.value for state in ACTIVE_STATES],
-        )
-    )
-    return {key: model.browse(job_id) for key, job_id in env.cr.fetchall()}
+    job_pending.flush_holders(env.cr, identity_keys)
+    # Not the model's own: it would insert all jobs that wait for a flush.
+    models.BaseModel.flush_model(model, ["identity_key", "state"])
+    env.cr.execute(_IDENTITY_HOLDERS, [list(identity_keys)])
+    holders = dict(env.cr.fetchall())
+    if not holders:
+        return {}
+    # Few get here, so that what decides is not planned for each job that is delayed.
+    active = [state.value for state in ACTIVE_STATES]
+    env.cr.execute(_ACTIVE_HOLDERS, [list(holders.values()), active])
+    still = {job_id for (job_id,) in env.cr.fetchall()}
+    return {key: model.browse(id_) for key, id_ in holders.items() if id_ in still}
 
 
 def record_with_identity_key(
@@ -215,9 +222,9 @@ def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
 def _may_wait(job: Job) -> bool:
     """Return whether nobody notices when the job is inserted with the next flush."""
     return not (
-        job.identity_key
-        or job._parents
+        job._parents
         or job._children
+        or job.env.cr.readonly  # Odoo looks for the error to take another cursor
         or is_extended(job.env["queue.job"], "create")
     )
 

@@ -27,7 +27,7 @@ REFERENCE = ("odoo-addon-queue-job==19.0.2.4.0.1", "openupgradelib")
 #: scenario -> (jobs of a round, ratio to reach)
 SCENARIOS: dict[str, tuple[int, float]] = {
     "loop": (300, 5),
-    "loop with key": (300, 1.5),
+    "loop with key": (300, 5),
     "group": (1000, 20),
     "split": (1000, 20),
     "chain": (1000, 10),

@@ -276,6 +276,7 @@ class TestIdentityRace(BaseCase):
             for env in envs:
                 env["queue.job"].search_count([])  # takes the snapshot
             envs[0]["queue.job"].with_delay(identity_key="race")._test_job()
+            first.flush()
             errors: list[Exception] = []
             began = threading.Event()
 
@@ -283,7 +284,9 @@ class TestIdentityRace(BaseCase):
                 began.set()
                 try:
                     with mute_logger("odoo.sql_db"):
-                        envs[1]["queue.job"].with_delay(identity_key="race")._test_job()
+                        job = envs[1]["queue.job"].with_delay(identity_key="race")
+                        job._test_job()
+                        second.flush()
                 except ConcurrencyError as error:
                     errors.append(error)
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from odoo.tests.common import TransactionCase
 
 from odoo.addons.queue_job import job_pending
@@ -33,6 +35,18 @@ class TestPending(JobCase):
         self.assertEqual(self.count_rows(), before + 20)
         ids = [job.db_record().id for job in jobs]
         self.assertEqual(ids, sorted(ids), "in the order they were delayed")
+
+    def test_identity_keys(self) -> None:
+        def delay(key: str) -> Any:
+            return self.record.with_delay(identity_key=key).append(key)
+
+        before = self.count_rows()
+        first, other = delay("one"), delay("two")
+        self.assertEqual(self.count_rows(), before)
+        twin = delay("one")
+        self.assertEqual(twin, first.db_record())
+        self.assertEqual(delay("two"), other.db_record())
+        self.assertEqual(self.count_rows(), before + 2)
 
     def test_many_do_not_wait_for_the_flush(self) -> None:
         self.patch(job_pending, "_LIMIT", 10)
