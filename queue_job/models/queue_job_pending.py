@@ -1,19 +1,35 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import Query
 
 from .. import job_pending
+from ..delay import delay_many
+
+if TYPE_CHECKING:
+    from ..delay import Delayable
 
 
 class QueueJob(models.Model):
-    """Whoever looks for jobs finds those that wait to be inserted as well."""
+    """Storing many jobs, and finding those that are not inserted yet."""
 
     _inherit = "queue.job"
+
+    @api.private
+    @api.model
+    def delay_many(self, delayables: Iterable[Delayable]) -> list[Any]:
+        """Store many jobs that do not wait for each other, in one INSERT.
+
+        ``delayables``: what ``records.delayable(...).method(...)`` returns. Returns for
+        each a ``Job``, or the record of its active twin by identity key.
+
+        :raises ValueError: when one of them is part of a graph
+        """
+        return delay_many(delayables)
 
     def flush_model(self, fnames: Collection[str] | None = None) -> None:
         """Insert the jobs that wait for it, and write what the ORM has to write."""

@@ -290,6 +290,8 @@ class TestJobSerialized(TransactionCase):
         self.assertEqual(field.column_type, ("jsonb", "jsonb"))
         found = self.env["ir.model.fields"]._get("queue.job", "args")
         self.assertEqual(found.ttype, "job_serialized")
+        [description] = found.fields_get(["ttype"]).values()
+        self.assertIn(("job_serialized", "Job Serialized"), description["selection"])
 
     def test_values_before_and_after_the_database(self) -> None:
         for step in ("cache", "database"):

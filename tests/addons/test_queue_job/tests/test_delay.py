@@ -256,11 +256,15 @@ class TestDelayable(JobCase):
             self.records[3].delayable().echo(),
         ]
         counter = self.job_counter()
-        results = delay_many(nodes)
+        results = self.env["queue.job"].delay_many(nodes)
         self.assertEqual(counter.count_created(), 2)
         self.assertEqual(results[0], held.db_record())
         self.assertIs(results[2], results[1])
         self.assertFalse(any(job.graph_uuid for job in results[1:]))
+        parent = self.record.delayable().echo().on_done(nodes[3])
+        with self.assertRaisesRegex(ValueError, "part of a graph"):
+            delay_many([parent])
+        parent.delay()
         self.assertTrue(all(job.db_record() for job in results[1:]))
 
 
