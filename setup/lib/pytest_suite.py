@@ -7,7 +7,7 @@ from pathlib import Path
 
 from outcome import Outcome
 from processes import Child
-from workspace import LOG, PYTHON, ROOT
+from workspace import LOCAL, LOG, PYTHON, ROOT
 
 SECONDS = 1200
 
@@ -19,7 +19,8 @@ def run(name: str, env: dict[str, str], *arguments: str) -> Outcome:
     report.unlink(missing_ok=True)
     argv = [str(PYTHON), "-m", "pytest", f"--junitxml={report}", *arguments]
     argv += ["-p", "no:odoo", "-p", "no:cacheprovider"]
-    log.parent.mkdir(parents=True, exist_ok=True)
+    argv += [f"--basetemp={LOCAL / 'tmp' / name}"]
+    (LOCAL / "tmp").mkdir(exist_ok=True)
     with Child(f"test-{name}", argv, env, log, ROOT) as child:
         status = child.process.wait(SECONDS)
     outcome = read_report(report) if report.exists() else Outcome()
