@@ -47,7 +47,7 @@ class VendureBackend(models.Model):
     def _compute_counts(self) -> None:
         names = ("category_count", "product_count", "customer_count", "order_count")
         for backend in self:
-            domain = [("backend_id", "=", backend.id)]
+            domain = [("backend_id", "in", backend.ids)]
             for name, model in zip(names, IMPORTED_MODELS, strict=True):
                 backend[name] = self.env[model].search_count(domain)
             jobs = self.env["queue.job"].sudo()
@@ -116,14 +116,11 @@ class VendureBackend(models.Model):
     def action_open_bindings(self) -> dict[str, Any]:
         """Open the records of the model in the context that come from this shop."""
         self.ensure_one()
-        model = self.env.context["vendure_model"]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env[model]._description,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("backend_id", "=", self.id)],
-        }
+        name = self.env.context["vendure_model"].replace(".", "_")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"connector_example.{name}_action"
+        )
+        return {**action, "domain": [("backend_id", "=", self.id)]}
 
     def action_open_failed_jobs(self) -> dict[str, Any]:
         """Open the jobs that failed."""

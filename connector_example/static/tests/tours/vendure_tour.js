@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("vendure_connect", {
         { trigger: "button[name=action_activate]", run: "click" },
         {
             content: "Import the orders",
-            trigger: "div[name=imports] button:contains(Orders)",
+            trigger: ".o_notebook button[name=action_import]:contains(Orders)",
             run: "click",
         },
         {
@@ -60,7 +60,7 @@ registry.category("web_tour.tours").add("vendure_order", {
         },
         {
             content: "An order whose total is the shop's",
-            trigger: "td[name=shop_amount_total]:contains(4046.61)",
+            trigger: "td[name=shop_amount_total]:contains(4,046.61)",
             run: "click",
         },
         {
