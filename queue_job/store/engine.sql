@@ -70,12 +70,17 @@ BEGIN
                                AND last.last_start + make_interval(secs => up.throttle) > clock_timestamp())))
            AND NOT (lane.sequential AND (
                    EXISTS (SELECT FROM queue_job_lease AS running WHERE running.lane_id = lane.id)
-                OR EXISTS (SELECT FROM queue_job_ready AS waiting
-                            WHERE waiting.lane_id = lane.id AND waiting.eta IS NOT NULL
-                              AND (waiting.eta = 'infinity'
-                                   OR (waiting.priority, waiting.created, waiting.job_id)
-                                      < (head.priority, head.created, head.job_id)))
-                -- the head was skipped because somebody holds its row
+                -- three probes of three indexes: one condition with OR would read all that waits, and so
+                -- would the second one without its ORDER BY
+                OR EXISTS (SELECT FROM queue_job_ready AS failed
+                            WHERE failed.lane_id = lane.id AND failed.eta = 'infinity')
+                OR COALESCE((head.priority, head.created, head.job_id) > (
+                            SELECT waiting.priority, waiting.created, waiting.job_id
+                              FROM queue_job_ready AS waiting
+                             WHERE waiting.lane_id = lane.id AND waiting.eta IS NOT NULL
+                             ORDER BY waiting.priority, waiting.created, waiting.job_id
+                             LIMIT 1), false)
+                -- skipped above, because somebody holds its row
                 OR EXISTS (SELECT FROM queue_job_ready AS before
                             WHERE before.lane_id = lane.id AND before.eta IS NULL
                               AND (before.priority, before.created, before.job_id)

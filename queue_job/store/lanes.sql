@@ -83,6 +83,8 @@ END $$;
 -- there are lanes, not jobs; what waits for its time is found when that has come.
 CREATE OR REPLACE FUNCTION queue_job_adopt() RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    gone integer[];
 BEGIN
     WITH RECURSIVE used (lane_id) AS (
         SELECT min(lane_id) FROM queue_job_ready WHERE eta IS NULL
@@ -91,17 +93,19 @@ BEGIN
                  WHERE ready.eta IS NULL AND ready.lane_id > used.lane_id)
           FROM used
          WHERE used.lane_id IS NOT NULL
-    ), gone AS MATERIALIZED (
-        SELECT lane_id FROM used
-         WHERE NOT EXISTS (SELECT FROM queue_job_lane AS lane WHERE lane.id = used.lane_id)
     )
+    SELECT array_agg(used.lane_id) INTO gone
+      FROM used
+     WHERE used.lane_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM queue_job_lane AS lane WHERE lane.id = used.lane_id);
+    IF gone IS NULL THEN
+        RETURN;
+    END IF;
     UPDATE queue_job_ready AS ready
        SET lane_id = queue_job_lane_for(job.channel)
-      FROM gone, queue_job AS job
-     WHERE ready.lane_id = gone.lane_id AND ready.eta IS NULL AND job.id = ready.job_id;
-    IF FOUND THEN
-        PERFORM pg_notify('queue_job', '');
-    END IF;
+      FROM queue_job AS job
+     WHERE ready.lane_id = ANY (gone) AND ready.eta IS NULL AND job.id = ready.job_id;
+    PERFORM pg_notify('queue_job', '');
 END $$;
 
 CREATE OR REPLACE FUNCTION queue_job_channel_changed() RETURNS trigger

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from odoo.sql_db import BaseCursor
 
-_FILES: Final = ("tables", "lanes", "triggers", "engine")
+_FILES: Final = ("tables", "lanes", "triggers", "engine", "parked")
 
 # Jobs that were in the table before the engine: a database moving in.
 _BACKFILL: Final = """
