@@ -16,6 +16,7 @@ import psycopg2
 import psycopg2.errors
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 
 from ..core.retry import PG_RETRY, may_retry
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-#: PostgreSQL says "try again": another transaction was faster.
+#: PostgreSQL says "try again": another transaction was faster. Or the store does, to a
+#: job that delayed one whose identity key another transaction had just taken.
 CONCURRENCY_ERRORS: Final = (
+    ConcurrencyError,
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
