@@ -34,7 +34,7 @@ class QueueJob(models.Model):
     def flush_model(self, fnames: Collection[str] | None = None) -> None:
         """Insert the jobs that wait for it, and write what the ORM has to write."""
         job_pending.flush(self.env.cr)
-        super().flush_model(fnames)
+        return super().flush_model(fnames)
 
     def _search(self, *args: Any, **kwargs: Any) -> Query:
         job_pending.flush(self.env.cr)

@@ -119,17 +119,17 @@ class TestPending(JobCase):
 
 class TestCommit(TransactionCase):
     def test_commit_stores(self) -> None:
-        with self.registry.cursor() as cr:
-            env = self.env(cr=cr)
+        with self.registry.cursor() as cursor:
+            env = self.env(cr=cursor)
             job = env["queue.job"].with_delay()._test_job()
-            cr.commit()
+            cursor.commit()
             try:
-                cr.execute("SELECT count(*) FROM queue_job WHERE uuid=%s", [job.uuid])
-                self.assertEqual(cr.fetchone(), (1,))
+                cursor.execute("SELECT FROM queue_job WHERE uuid = %s", [job.uuid])
+                self.assertEqual(cursor.rowcount, 1)
                 lost = env["queue.job"].with_delay()._test_job()
-                cr.rollback()
+                cursor.rollback()
                 self.assertFalse(lost.db_record())
                 self.assertTrue(job.db_record())
             finally:
-                cr.execute("DELETE FROM queue_job WHERE uuid=%s", [job.uuid])
-                cr.commit()
+                cursor.execute("DELETE FROM queue_job WHERE uuid=%s", [job.uuid])
+                cursor.commit()
