@@ -98,12 +98,12 @@ class Child:
 
 
 def interrupt_on_signals() -> None:
-    """Make SIGTERM and SIGHUP unwind the program as Ctrl-C does."""
+    """Make signals unwind the program, also where SIGINT was ignored by a shell."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
 
 

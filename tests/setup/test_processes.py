@@ -123,3 +123,21 @@ def test_command_runs_already(python: Python) -> None:
     first.communicate()
     with only_one(name):
         pass
+
+
+def test_interrupted_where_a_shell_ignores_it(python: Python) -> None:
+    """A script's background command ignores Ctrl-C by default; ours does not."""
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from processes import interrupt_on_signals\n"
+        "interrupt_on_signals()\n"
+        "print('ready', flush=True)\n"
+        "try: signal.pause()\n"
+        "except KeyboardInterrupt: print('unwound')\n"
+    )
+    command = python(code)
+    assert command.stdout
+    assert command.stdout.readline() == "ready\n"
+    command.send_signal(signal.SIGINT)
+    rest, _err = command.communicate(timeout=30)
+    assert rest == "unwound\n"
