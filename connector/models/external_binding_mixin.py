@@ -14,10 +14,10 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.component.exception import NoComponentError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..components.binder import is_external_id
+from ..components.synchronizer.base import first_component
 
 if TYPE_CHECKING:
     from odoo.modules.registry import Registry
@@ -148,7 +148,7 @@ class ExternalBindingMixin(models.AbstractModel):
             self._keep_error("export", backend, binding=self),
             backend.work_on(self._name) as work,
         ):
-            exporter = work.component(usage="record.exporter")
+            exporter = first_component(work, "record.exporter", "exporter")
             return exporter.run(self, fields)
 
     @api.model
@@ -156,13 +156,11 @@ class ExternalBindingMixin(models.AbstractModel):
         """Delete a record in the backend."""
         backend._check_sync_allowed()
         with backend.work_on(self._name) as work:
-            deleter = _first_component(
-                work, "record.exporter.deleter", "record.deleter"
-            )
+            deleter = first_component(work, "record.exporter.deleter", "record.deleter")
             return deleter.run(external_id)
 
     def _batch_importer(self, work: WorkContext) -> Any:
-        return _first_component(
+        return first_component(
             work, "batch.importer", "delayed.batch.importer", "direct.batch.importer"
         )
 
@@ -266,13 +264,3 @@ def _write_after_rollback(
     except Exception:
         # The first error is on its way to the job: it must get there.
         _logger.warning("Could not keep the error %r", values, exc_info=True)
-
-
-def _first_component(work: WorkContext, *usages: str) -> Any:
-    """Return the component of the first usage that has one."""
-    for usage in usages[:-1]:
-        try:
-            return work.component(usage=usage)
-        except NoComponentError:
-            continue
-    return work.component(usage=usages[-1])

@@ -12,6 +12,7 @@ import psycopg2
 from odoo.modules import module as odoo_module
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component.exception import NoComponentError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 if TYPE_CHECKING:
@@ -21,7 +22,26 @@ if TYPE_CHECKING:
     from ..binder import Binder
     from ..mapper import Mapper
 
-__all__ = ["Deleter", "Exporter", "Importer", "Synchronizer"]
+__all__ = ["Deleter", "Exporter", "Importer", "Synchronizer", "first_component"]
+
+
+def first_component(
+    source: WorkContext | AbstractComponent,
+    *usages: str,
+    model_name: str | None = None,
+) -> AbstractComponent:
+    """Return the component of the first of ``usages`` that has one.
+
+    :param source: the work context, or a component, to look from
+    :raises NoComponentError: none has; it tells about the first usage
+    """
+    missing = None
+    for usage in usages:
+        try:
+            return source.component(usage=usage, model_name=model_name)
+        except NoComponentError as exc:
+            missing = missing or exc
+    raise missing
 
 
 class Synchronizer(AbstractComponent):

@@ -10,6 +10,7 @@ from odoo.addons.component.core import AbstractComponent
 
 from ...exception import IDMissingInBackend
 from ..binder import is_external_id
+from .base import first_component
 from .dependency import ensure_binding
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ class GenericExporter(AbstractComponent):
 
     _name = "generic.exporter"
     _inherit = "base.exporter"
-    _usage = "record.exporter"
 
     #: One2many of the normal models to their bindings, for ``_export_dependency()``
     _default_binding_field: str | None = None
@@ -62,6 +62,7 @@ class GenericExporter(AbstractComponent):
         result = self._run(*args, **kwargs)
         if is_external_id(self.external_id):
             self.binder.bind(self.external_id, self.binding)
+            self._note_direction()
         self._commit()
         self._after_export()
         return result
@@ -164,6 +165,12 @@ class GenericExporter(AbstractComponent):
     def _after_export(self) -> None:
         """Do something once the external id is stored and committed."""
 
+    def _note_direction(self) -> None:
+        """Write which way the record went, for ``action_retry()``."""
+        binding = self.binding.with_context(connector_no_export=True)
+        if getattr(binding, "sync_direction", "export") != "export":
+            binding.sync_direction = "export"
+
     def idempotency_key(self) -> str:
         """Return what designates the creation of this record, for the backend.
 
@@ -205,7 +212,9 @@ class GenericExporter(AbstractComponent):
                 binding_extra_vals,
             )
         if not is_external_id(self.binder_for(binding_model).to_external(binding)):
-            exporter = self.component(usage=component_usage, model_name=binding_model)
+            exporter = first_component(
+                self, component_usage, "exporter", model_name=binding_model
+            )
             exporter.run(binding)
 
     def _create_dependency_binding(

@@ -90,7 +90,7 @@ class GenericImporter(AbstractComponent):
                 self._validate_data(data)
                 binding = self._create(data)
             self.binder.bind(self.external_id, binding)
-            self._write_version(binding)
+            self._note_import(binding)
         self._after_import(binding)
         return self.env._(
             "Record %(external_id)s imported in %(model)s (%(id)s).",
@@ -230,12 +230,22 @@ class GenericImporter(AbstractComponent):
             return None
         return self.external_record.get(self._version_field)
 
-    def _write_version(self, binding: BaseModel) -> None:
-        if "external_version" not in binding._fields:
-            return
-        version = self._stored_version()
-        if binding.external_version != version:
-            binding.with_context(**self._write_context()).external_version = version
+    def _note_import(self, binding: BaseModel) -> None:
+        """Write which version was imported, where it is not written already."""
+        values = {
+            name: value
+            for name, value in self._import_notes().items()
+            if binding[name] != value
+        }
+        if values:
+            binding.with_context(**self._write_context()).write(values)
+
+    def _import_notes(self) -> dict[str, Any]:
+        notes = {
+            "external_version": self._stored_version(),
+            "sync_direction": "import",
+        }
+        return {name: notes[name] for name in notes if name in self.model._fields}
 
     def _stored_version(self) -> str | bool:
         version = self._external_version()
@@ -252,15 +262,11 @@ class GenericImporter(AbstractComponent):
         """Return what a binding is created with unless the mapper says otherwise."""
         binder = self.binder
         # What bind() would write: it finds it written, and makes no second query.
-        values = {
+        return {
             binder._backend_field: self.backend_record.id,
             **binder._bind_values(self.external_id),
+            **self._import_notes(),
         }
-        if "external_version" in self.model._fields:
-            values["external_version"] = self._stored_version()
-        if "sync_direction" in self.model._fields:
-            values["sync_direction"] = "import"
-        return values
 
 
 class _ImportPath:

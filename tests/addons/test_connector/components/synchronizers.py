@@ -56,6 +56,7 @@ class TestItemExporter(Component):
     _inherit = "generic.exporter"
     _collection = "test.backend"
     _apply_on = "test.item.binding"
+    _usage = "record.exporter"
 
     def _export_dependencies(self) -> None:
         self._export_dependency(self.binding.group_id, "test.group")

@@ -26,6 +26,7 @@ class TestGenericExporter(ConnectorCase):
         self.assertEqual(record["qty"], 0, "0 is a number, not a lack of one")
         self.assertIsNone(record["sku"])
         self.assertEqual(self.binding.sync_state, "synced")
+        self.assertEqual(self.binding.sync_direction, "export")
 
     def test_update_what_changed(self) -> None:
         self.binding.export_record()

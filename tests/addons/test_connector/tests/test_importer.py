@@ -27,6 +27,8 @@ class TestGenericImporter(ConnectorCase):
                     "price": 12.5,
                     "note": "created by the import",
                     "sync_state": "synced",
+                    "sync_direction": "import",
+                    "external_version": "2026-01-01T12:01:00Z",
                 }
             ],
         )
