@@ -13,6 +13,7 @@ from odoo.fields import Domain
 from ..core.states import STATES, JobEvent, JobState
 from ..fields import JobSerialized
 from ..store import enqueue, prune, transitions
+from .job_state_field import JobStateField
 
 _logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class QueueJob(models.Model):
     kwargs = JobSerialized(string="Keyword Arguments", readonly=True, base_type=dict)
     func_string = fields.Char(string="Task", readonly=True)
 
-    state = fields.Selection(
+    state = JobStateField(
         STATES,
         required=True,
         readonly=True,
