@@ -4,6 +4,7 @@ from . import (
     test_hooks,
     test_job_core,
     test_model_occupancy,
+    test_model_open_jobs,
     test_model_queue_job,
     test_model_queue_job_channel,
     test_model_queue_job_failure,
