@@ -17,7 +17,7 @@ from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
 from .core.lifecycle import utc_now
 from .core.markers import job, related_action
-from .core.options import checked_args, checked_int, checked_kwargs
+from .core.options import checked_args, checked_int, checked_kwargs, checked_text
 from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
@@ -122,9 +122,10 @@ class Job(JobRelatives):
         if eta:
             self._eta = parse_eta(eta, self.date_created)
         if description:
-            self.description = description
+            # str(): it may be a translation that is not looked up yet.
+            self.description = checked_text("description", str(description))
         if channel:
-            self.channel = channel
+            self.channel = checked_text("channel", channel)
         if identity_key:
             self.identity_key = identity_key
 
@@ -194,7 +195,8 @@ class Job(JobRelatives):
     def identity_key(self) -> str | None:
         """Key that at most one waiting job has; a function is called at first use."""
         if self._identity_key is None and self._identity_key_func is not None:
-            self._identity_key = self._identity_key_func(self)
+            key = self._identity_key_func(self)
+            self._identity_key = checked_text("identity_key", key) if key else None
         return self._identity_key
 
     @identity_key.setter
@@ -203,7 +205,7 @@ class Job(JobRelatives):
         if not value:
             return
         if isinstance(value, str):
-            self._identity_key = value
+            self._identity_key = checked_text("identity_key", value)
         elif callable(value):
             self._identity_key_func = value
         else:
@@ -261,7 +263,8 @@ class Job(JobRelatives):
     def company_id(self) -> int | None:
         """Id of the company in the context, else of the current company."""
         env = self.env
-        return env.context.get("company_id") or env.company.id
+        given = env.context.get("company_id")
+        return given if given and isinstance(given, int) else env.company.id
 
     @property
     def job_function_name(self) -> str:

@@ -16,6 +16,7 @@ from .core.codec import EncodeError
 from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
+from .core.suggest import did_you_mean
 from .exception import NotReadableJobError, NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_relatives import insert_links
@@ -273,12 +274,22 @@ def create_values(
 
 
 def _extra_values(job: Job) -> dict[str, Any]:
-    """Return what the model adds for fields of queue.job, the method's own last."""
+    """Return what the model adds for fields of queue.job, the method's own last.
+
+    :raises ValueError: for a name that is no stored field
+    """
     records = job.recordset
     values = dict(records._job_store_values(job) or {})
     specific = getattr(records, f"_job_store_values_for_{job.method_name}", None)
     if specific is not None:
         values.update(specific(job) or {})
+    fields = job._config_env()["queue.job"]._fields
+    for name in values:
+        if name not in fields or not fields[name].store:
+            raise ValueError(
+                f"{job.model_name}._job_store_values: queue.job has no stored field "
+                f"{name!r}.{did_you_mean(name, fields)}"
+            )
     return values
 
 

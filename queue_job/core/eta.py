@@ -16,15 +16,19 @@ def parse_eta(value: Eta, now: datetime) -> datetime | None:
     An aware datetime is converted to UTC.
 
     :raises TypeError: when it is none of the accepted kinds
+    :raises ValueError: when there is no such time
     """
     if not value:
         return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, timedelta):
-        return now + value
-    if isinstance(value, int | float):
-        return now + timedelta(seconds=value)
+    try:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        if isinstance(value, timedelta):
+            return now + value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return now + timedelta(seconds=value)
+    except (OverflowError, ValueError) as err:
+        raise ValueError(f"eta {value!r} is out of range: {err}.") from err
     raise TypeError(
         f"eta {value!r} is a {type(value).__name__}: give seconds from now, a "
         "timedelta from now, or a UTC datetime."

@@ -112,8 +112,14 @@ class TestEta(BaseCase):
                 self.assertEqual(parse_eta(value, NOW), expected)
 
     def test_another_type_is_refused(self) -> None:
-        with self.assertRaisesRegex(TypeError, "eta 'tomorrow' is a str"):
-            parse_eta("tomorrow", NOW)
+        for value in ("tomorrow", NOW.date(), True):
+            with self.assertRaisesRegex(TypeError, "eta .* is a "):
+                parse_eta(value, NOW)
+
+    def test_no_such_time(self) -> None:
+        for value in (10**12, 1e300, float("nan"), timedelta.max):
+            with self.assertRaisesRegex(ValueError, "eta .* is out of range"):
+                parse_eta(value, NOW)
 
 
 class TestGraph(BaseCase):

@@ -77,11 +77,28 @@ class TestJob(JobCase):
             ({"identity_key": 5}, "identity_key 5 is a int"),
             ({"priority": "high"}, "priority 'high' is a str"),
             ({"max_retries": 1.5}, "max_retries 1.5 is a float"),
+            ({"channel": 5}, "channel 5 is a int"),
         ):
             with self.subTest(options), self.assertRaisesRegex(TypeError, message):
                 Job(self.record.echo, **options)
-        with self.assertRaisesRegex(ValueError, "max_retries -1"):
-            Job(self.record.echo, max_retries=-1)
+        # What PostgreSQL would refuse at the flush, far from the call.
+        for options, message in (
+            ({"max_retries": -1}, "max_retries -1"),
+            ({"priority": 2**31}, "priority 2147483648 is out of range"),
+            ({"description": "a\0b"}, "description .* NUL"),
+            ({"channel": "root.\ud800"}, "channel .* not valid Unicode"),
+            ({"identity_key": "a\0"}, "identity_key .* NUL"),
+        ):
+            with self.subTest(options), self.assertRaisesRegex(ValueError, message):
+                Job(self.record.echo, **options)
+
+    def test_identity_key_function_must_return_a_text(self) -> None:
+        job = Job(self.record.echo, identity_key=lambda job: 5)
+        with self.assertRaisesRegex(TypeError, "identity_key 5 is a int"):
+            job.store()
+        self.assertIsNone(
+            Job(self.record.echo, identity_key=lambda job: None).identity_key
+        )
 
     def test_list_of_args_becomes_tuple(self) -> None:
         self.assertEqual(Job(self.record.echo, args=[1, 2]).args, (1, 2))
@@ -174,6 +191,18 @@ class TestJob(JobCase):
         job = Job(self.record.undescribed)
         job.store()
         self.assertEqual(job.db_record().additional_info, "specific")
+
+    def test_values_for_a_field_that_does_not_exist(self) -> None:
+        self.patch(
+            type(self.record),
+            "_job_store_values_for_undescribed",
+            lambda self, job: {"aditional_info": "x"},
+        )
+        with self.assertRaisesRegex(
+            ValueError,
+            "no stored field 'aditional_info'. Did you mean 'additional_info'",
+        ):
+            self.record.with_delay().undescribed()
 
     def test_company_of_the_context(self) -> None:
         company = self.env["res.company"].create({"name": "Other"})
