@@ -98,9 +98,18 @@ def rejections(
     model: str | None,
 ) -> list[str]:
     """Return why a component does not answer a lookup, nothing when it does."""
+    abstract = ["it is abstract"] if cls._abstract else []
+    return abstract + mismatches(cls, collection, usage, model)
+
+
+def mismatches(
+    cls: ComponentClass,
+    collection: str | None,
+    usage: str | None,
+    model: str | None,
+) -> list[str]:
+    """Return which filters of a lookup a component fails, abstract or not."""
     reasons = []
-    if cls._abstract:
-        reasons.append("it is abstract")
     if usage is not None and cls._usage != usage:
         reasons.append(f"its usage is {cls._usage!r}")
     if collection is not None and cls._collection and cls._collection != collection:

@@ -173,7 +173,7 @@ def find_registry(
     env: Environment, given: ComponentRegistry | None
 ) -> ComponentRegistry:
     """Return the registry of a work context: context, then argument, then database."""
-    registry = env.context.get("components_registry")
+    registry = env.context.get("components_registry", given)
     if registry is None:
         registry = registry_of(env) if given is None else given
     if registry is None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from odoo.addons.component.core import Component, ComponentRegistry
 
 
+#: what every work context hands on, the collection first
+PROPAGATED = ["collection", "model_name", "components_registry"]
+
+
 class EventWorkContext(WorkContext):
     """A work context that may have no collection: an event is for whoever listens.
 
@@ -36,16 +40,13 @@ class EventWorkContext(WorkContext):
             )
         self._env = collection.env if env is None else env
         self._collection = collection
-        self._propagate_kwargs = [
-            "collection",
-            "model_name",
-            "components_registry",
-            *kwargs,
-        ]
         self.model_name = model_name
         self.components_registry = find_registry(self._env, components_registry)
-        for name, value in kwargs.items():
-            setattr(self, name, value)
+        self._propagate_kwargs = PROPAGATED
+        if kwargs:
+            self._propagate_kwargs = [*PROPAGATED, *kwargs]
+            for name, value in kwargs.items():
+                setattr(self, name, value)
 
     def __str__(self) -> str:
         return f"EventWorkContext({self.model_name}, {self._collection!r})"

@@ -87,18 +87,14 @@ def _environment(
 
 def _list(registry: ComponentRegistry, args: argparse.Namespace) -> list[str]:
     """Return a table of the components that pass the filters."""
-    from odoo.addons.component.lookup import rejections
+    from odoo.addons.component.lookup import mismatches
 
     rows = [
         _row(component)
         for component in registry.values()
         if (args.all or not component._abstract)
         and args.addon in (None, component._original_module)
-        and not [
-            reason
-            for reason in rejections(component, args.collection, args.usage, args.model)
-            if not (args.all and component._abstract and "abstract" in reason)
-        ]
+        and not mismatches(component, args.collection, args.usage, args.model)
     ]
     if not rows:
         return []

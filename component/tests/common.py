@@ -35,16 +35,22 @@ def new_rollbacked_env() -> Iterator[api.Environment]:
 class ComponentMixin(BaseCase):
     """Adds the components of the installed addons, and of the tested one, to a case.
 
-    Call setUpComponent() in setUpClass, setUpComponentRegistryReady() in setUp.
+    Call setUpComponent() in setUpClass; each test then finds them ready.
     """
 
-    _components_registry: ClassVar[ComponentRegistry]
+    _components_registry: ClassVar[ComponentRegistry | None] = None
+
+    def setUp(self) -> None:
+        super().setUp()
+        if self._components_registry is not None:
+            self.setUpComponentRegistryReady()
 
     @classmethod
     def setUpComponent(cls) -> None:
         """Build a registry for the class and put it in the context of its ``env``.
 
-        The registry the database had is put back after the class.
+        It is not ready, and no event fires, until the first test starts. The registry
+        the database had is put back after the class.
         """
         with new_rollbacked_env() as env:
             previous = env["component.builder"]._components_registry
@@ -76,23 +82,24 @@ class TransactionComponentCase(TransactionCase, ComponentMixin):
         super().setUpClass()
         cls.setUpComponent()
 
-    def setUp(self) -> None:
-        super().setUp()
-        self.setUpComponentRegistryReady()
-
 
 class ComponentRegistryCase(BaseCase):
     """A case with a registry of its own, that holds what a test puts in it.
 
-    It starts with the components of the addon ``component``.
+    It starts with the components of the addon ``component``. Each test has a new
+    registry; after a call of _setup_registry(cls) in setUpClass the tests share one,
+    and what a test adds to it is dropped after that test.
     """
 
-    comp_registry: ComponentRegistry
+    comp_registry: ComponentRegistry | None = None
 
     def setUp(self) -> None:
         super().setUp()
-        self._setup_registry(self)
-        self.addCleanup(self._teardown_registry, self)
+        if self.comp_registry is None:
+            self._setup_registry(self)
+            self.addCleanup(self._teardown_registry, self)
+        else:
+            self.addCleanup(_restore, self.comp_registry, _snapshot(self.comp_registry))
 
     @staticmethod
     def _setup_registry(
@@ -126,11 +133,7 @@ class ComponentRegistryCase(BaseCase):
 
 
 class TransactionComponentRegistryCase(TransactionCase, ComponentRegistryCase):
-    """A TransactionCase with a registry of its own.
-
-    The registry is made for the class; what a single test adds to it is dropped after
-    that test.
-    """
+    """A TransactionCase whose tests share a registry of their own."""
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -138,13 +141,6 @@ class TransactionComponentRegistryCase(TransactionCase, ComponentRegistryCase):
         cls._setup_registry(cls)
         cls.addClassCleanup(cls._teardown_registry, cls)
         cls.collection = cls.env["collection.base"]
-
-    def setUp(self) -> None:
-        # TransactionCase.setUp() calls ComponentRegistryCase.setUp(), which would
-        # replace the registry of the class
-        self._setup_registry = self._teardown_registry = lambda case: None
-        super().setUp()
-        self.addCleanup(_restore, self.comp_registry, _snapshot(self.comp_registry))
 
 
 SavepointComponentCase = TransactionComponentCase
@@ -188,8 +184,12 @@ def _restore(registry: ComponentRegistry, snapshot: dict[str, Any]) -> None:
     registry._components = snapshot["components"]
     registry._loaded_modules = snapshot["addons"]
     registry._forget()
+    changed = False
     for cls, (bases, children) in snapshot["classes"].items():
         cls._inherit_children = children
         if cls.__bases__ != bases:
             cls.__bases__ = bases
+            changed = True
+    if changed:
+        for cls in registry.values():
             cls._complete_component_build()

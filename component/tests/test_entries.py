@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from odoo.exceptions import AccessError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 
 from odoo.addons.component.core import Component, ComponentRegistry
 
@@ -96,3 +96,23 @@ class TestEntries(TransactionCase):
         menu = self.env.ref("component.menu_component_registry_entry")
         self.assertEqual(menu.action.res_model, "component.registry.entry")
         self.assertEqual(menu.parent_id.parent_id, self.env.ref("base.menu_custom"))
+
+
+@tagged("post_install", "-at_install")
+class TestScreen(HttpCase):
+    def test_list_in_the_browser(self) -> None:
+        self.browser_js(
+            "/odoo/components?debug=1",
+            """
+            const names = [...document.querySelectorAll("td[name='name']")];
+            if (names.some((cell) => cell.textContent === "base")) {
+                console.log("test successful");
+            } else {
+                console.error("The list of components lacks the component base.");
+            }
+            """,
+            "document.querySelector(\".o_list_view td[name='name']\")",
+            login="admin",
+            # the first page of a new database builds its assets
+            timeout=240,
+        )

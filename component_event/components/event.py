@@ -50,7 +50,9 @@ class CollectedEvents:
 
     def __init__(self, events: Iterable[Callable[..., Any]]) -> None:
         #: bound methods in registration order, each once
-        self.events = list(dict.fromkeys(events))
+        self.events = list(events)
+        if len(self.events) > 1:
+            self.events = list(dict.fromkeys(self.events))
 
     def notify(self, *args: Any, **kwargs: Any) -> None:
         """Call all listeners with the same arguments; an exception stops them."""

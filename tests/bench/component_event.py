@@ -10,24 +10,28 @@ Python that runs it, and a PostgreSQL server (PGHOST, PGUSER).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from statistics import median
 from typing import NamedTuple
 
-from component_support import Bench, Target, Worker, bench, parser, report
+from component_support import Bench, Target, bench, parser, report
 
-#: records of each round
+#: for each pair of runs, [CPU, wall] seconds without and with the addon
+Times = list[list[list[float]]]
+
+
+class Scenario(NamedTuple):
+    """Records at a time, how often before all is rolled back, and how often that."""
+
+    chunk: int
+    chunks: int
+    rounds: int
+
+
 SCENARIOS = {
-    "write one by one": 400,
-    "write batch": 1000,
-    "create one by one": 60,
-    "create batch": 1000,
-}
-ROUNDS = {
-    "write one by one": 80,
-    "write batch": 80,
-    "create one by one": 60,
-    "create batch": 16,
+    "write one by one": Scenario(20, 50, 16),
+    "write batch": Scenario(1000, 1, 80),
+    "create one by one": Scenario(4, 25, 16),
+    "create batch": Scenario(1000, 1, 20),
 }
 
 
@@ -54,7 +58,7 @@ def main() -> None:
                 sides.ours.call("listen", database=sides.ours_database)
                 sides.oca.call("listen", database=sides.oca_database)
             for scenario in SCENARIOS:
-                ours, oca = measure(sides, scenario, max(4, ROUNDS[scenario] // fewer))
+                ours, oca = measure(sides, scenario, fewer)
                 title = f"{scenario}, {listeners}"
                 rows.append((title, *cells(ours), *cells(oca)))
                 targets += judge(title, listeners, ours, oca)
@@ -95,37 +99,31 @@ def prepare(sides: Bench) -> None:
     sides.oca.call("prepare_partners", database=sides.oca_database)
 
 
-def measure(sides: Bench, scenario: str, rounds: int) -> tuple[Overhead, Overhead]:
+def measure(sides: Bench, name: str, fewer: int) -> tuple[Overhead, Overhead]:
     """Return the overhead of both sides."""
-    count = SCENARIOS[scenario]
-
-    def runner(worker: Worker, database: str) -> Callable[[], list[float]]:
-        return lambda: worker.call(
-            "measure", database=database, scenario=scenario, count=count
-        )
-
-    pairs = [
-        (runner(worker, sides.plain), runner(worker, database), [])
-        for worker, database in (
-            (sides.ours, sides.ours_database),
-            (sides.oca, sides.oca_database),
-        )
-    ]
-    for rank in range(rounds + 2):
-        for without, with_addon, times in pairs:
-            # who goes first changes, for what the first leaves in the processor
-            if rank % 2:
-                pair = (without(), with_addon())
-            else:
-                pair = (with_addon(), without())[::-1]
-            if rank >= 2:
-                times.append(pair)
-    ours, oca = (overhead(times, count) for _without, _with, times in pairs)
-    return ours, oca
+    chunk, chunks, rounds = SCENARIOS[name]
+    workers = (
+        (sides.ours, sides.ours_database),
+        (sides.oca, sides.oca_database),
+    )
+    times: tuple[Times, Times] = ([], [])
+    for rank in range(rounds // fewer + 1):
+        for side, (worker, database) in enumerate(workers):
+            found = worker.call(
+                "measure",
+                plain=sides.plain,
+                database=database,
+                scenario=name,
+                chunk=chunk,
+                chunks=chunks,
+            )
+            if rank:  # the first round warms up
+                times[side].extend(found)
+    return overhead(times[0], chunk), overhead(times[1], chunk)
 
 
-def overhead(times: list[tuple[list[float], list[float]]], count: int) -> Overhead:
-    """Return the overhead from the (cpu, wall) times of paired runs."""
+def overhead(times: Times, count: int) -> Overhead:
+    """Return the overhead from pairs of [CPU, wall] seconds, without and with."""
     shares = []
     for clock in (0, 1):
         base = median(without[clock] for without, _with in times)

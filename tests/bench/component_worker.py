@@ -248,21 +248,42 @@ def listen(database: str) -> None:
                 cache.clear()
 
 
-def measure(database: str, scenario: str, count: int) -> tuple[float, float]:
-    """Return the CPU and wall seconds of a scenario, which is rolled back."""
-    env = environment(database)
+def measure(
+    plain: str, database: str, scenario: str, chunk: int, chunks: int
+) -> list[list[list[float]]]:
+    """Run a scenario on two databases in turn, a chunk of records at a time.
+
+    Returns, for each chunk, the [CPU, wall] seconds without and with the addon. Chunks
+    are short, so that both sides of a pair meet the same machine. All is rolled back.
+    """
     run = SCENARIOS[scenario]
-    records = env["res.partner"].browse(partners[database][:count])
-    records.mapped("ref")
+    pair = [environment(name) for name in (plain, database)]
+    records = [
+        env["res.partner"].browse(partners[name])
+        for env, name in zip(pair, (plain, database), strict=True)
+    ]
+    for side in records:
+        side.mapped("ref")
+    result = []
     gc.collect()
     gc.disable()
-    wall, cpu = time.perf_counter(), time.process_time()
-    run(env, records)
-    env.flush_all()
-    result = time.process_time() - cpu, time.perf_counter() - wall
+    for rank in range(chunks):
+        times: list[list[float]] = [[], []]
+        # each chunk has partners of its own: a row changed again and again in one
+        # transaction gets slower and slower
+        first = rank * chunk % BATCH
+        # who goes first changes, for what the first leaves in the processor
+        for side in (0, 1) if rank % 2 else (1, 0):
+            part = records[side][first : first + chunk]
+            wall, cpu = time.perf_counter(), time.process_time()
+            run(pair[side], part)
+            pair[side].flush_all()
+            times[side] = [time.process_time() - cpu, time.perf_counter() - wall]
+        result.append(times)
     gc.enable()
-    env.cr.rollback()
-    env.transaction.reset()
+    for env in pair:
+        env.cr.rollback()
+        env.transaction.reset()
     return result
 
 
