@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 from odoo.tests.common import BaseCase
 
@@ -41,6 +42,11 @@ class TestStates(BaseCase):
         lines = list(states.transitions_markdown())
         self.assertEqual(len(lines), len(TRANSITIONS) + 2)
         self.assertIn("| failed | requeue | pending |", lines)
+
+    def test_documentation_shows_the_table(self) -> None:
+        page = Path(__file__).parents[2] / "docs/delaying-jobs.md"
+        if page.exists():  # in the repository, not where the addon is installed
+            self.assertIn("\n".join(states.transitions_markdown()), page.read_text())
 
 
 class TestRetry(BaseCase):
