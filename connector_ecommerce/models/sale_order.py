@@ -53,10 +53,14 @@ class SaleOrder(models.Model):
         readonly=False,
         precompute=True,
         copy=False,
+        index="btree_not_null",
         ondelete="restrict",
         check_company=True,
         help="What is done by itself once the order is imported.",
     )
+
+    # the list of orders to review, of which there are few among all the orders
+    _shop_totals_differ_idx = models.Index("(id) WHERE shop_totals_differ IS TRUE")
 
     def _auto_init(self) -> None:
         """Add the column of the workflow without computing it on all the orders."""

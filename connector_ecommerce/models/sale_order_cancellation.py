@@ -40,6 +40,8 @@ class SaleOrder(models.Model):
         help="Cancelled in the shop, still open here.",
     )
 
+    _canceled_in_backend_idx = models.Index("(id) WHERE canceled_in_backend IS TRUE")
+
     @api.depends("canceled_in_backend", "cancellation_resolved")
     def _compute_need_cancel(self) -> None:
         for order in self:
