@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent
@@ -35,6 +36,14 @@ class CRUDAdapter(AbstractComponent):
     def search(self, *args: Any, **kwargs: Any) -> list[Any]:
         """Return the external ids that match."""
         raise self._not_implemented("search")
+
+    def search_changes(self, *args: Any, **kwargs: Any) -> Iterable[tuple[Any, Any]]:
+        """Return id and date of what changed: ``search_changes(since, filters)``.
+
+        For imports since the last time. ``since`` is a date as ``server_time()``
+        writes it (ISO 8601, UTC, with Z), or None for everything.
+        """
+        raise self._not_implemented("search_changes")
 
     def read(self, *args: Any, **kwargs: Any) -> Any:
         """Return the external record with this id."""

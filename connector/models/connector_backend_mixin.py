@@ -102,6 +102,7 @@ class ConnectorBackendMixin(models.AbstractModel):
     def action_test_connection(self) -> dict[str, Any]:
         """Test the connection, keep the result and show it."""
         self.ensure_one()
+        self.check_access("write")  # before the call, that its result is kept after
         try:
             message = self._test_connection() or self.env._("The connection works.")
         except (UserError, HttpError) as exc:
@@ -213,9 +214,10 @@ class ConnectorBackendMixin(models.AbstractModel):
         """Import the records of a binding model that match ``filters``.
 
         :param delayed: search the backend in a job, else now
+        :raises AccessError: the user may not change the backend
         :raises BackendPausedError: not delayed, and the backend is paused
         """
-        self.ensure_one()
+        self._check_may_import()
         bindings = self.env[model_name]
         if not delayed:
             return bindings.import_batch(self, filters=filters)
@@ -233,8 +235,9 @@ class ConnectorBackendMixin(models.AbstractModel):
         """Import what changed since the last time; see ``BatchImporter``.
 
         :param full: import everything, and start again from there
+        :raises AccessError: the user may not change the backend
         """
-        self.ensure_one()
+        self._check_may_import()
         bindings = self.env[model_name]
         if not delayed:
             return bindings.import_since_last(self, filters=filters, full=full)
@@ -242,6 +245,11 @@ class ConnectorBackendMixin(models.AbstractModel):
             description=self._batch_description(model_name),
             identity_key=f"connector.since:{self._name}:{self.id}:{model_name}:{full}",
         ).import_since_last(self, filters=filters, full=full)
+
+    def _check_may_import(self) -> None:
+        """Backends are often readable by all, who could fill the queue."""
+        self.ensure_one()
+        self.check_access("write")
 
     @api.model
     def _scheduler_import_since_last(

@@ -52,7 +52,7 @@ class ConnectorSyncCursor(models.Model):
         "Empty it to import everything again.",
     )
     overlap = fields.Integer(
-        string="Overlap (minutes)",
+        string="Overlap (min)",
         default=OVERLAP,
         required=True,
         help="The next import starts this long before, because a backend may not "

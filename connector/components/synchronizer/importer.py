@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo.addons.component.core import AbstractComponent
 
-from ...exception import InvalidDataError
+from ...exception import IDMissingInBackend, InvalidDataError
 from ..binder import is_external_id
 from .matching import find_existing, unknown_fields
 from .version import is_same_version
@@ -64,6 +64,11 @@ class GenericImporter(AbstractComponent):
             self.external_record = kwargs.get("external_record")
             if self.external_record is None:
                 self.external_record = self._read()
+            if self.external_record is None:
+                raise IDMissingInBackend(
+                    f"{self.backend_record.display_name!r} returned nothing for "
+                    f"{self.model._name} {external_id!r}"
+                )
             skip = self._must_skip()  # pylint: disable=assignment-from-none
             if skip:
                 return str(skip)

@@ -103,8 +103,18 @@ class TestBackendModel(ConnectorCase):
         )[0]
         self.assertEqual(values["checkpoint_count"], 1)
         self.assertEqual(len(values["sync_cursor_ids"]), 1)
+        backend = self.backend.with_user(user)
         with self.assertRaises(AccessError):
-            self.backend.with_user(user).sync_cursor_ids.value = "x"
+            backend.sync_cursor_ids.value = "x"
+        for method in (
+            backend.import_batch,
+            backend.import_since_last,
+        ):
+            with self.assertRaises(AccessError):
+                method("test.group")
+        for method in (backend.action_pause, backend.action_test_connection):
+            with self.assertRaises(AccessError):
+                method()
 
     def test_menus_and_page(self) -> None:
         root = self.env.ref("connector.menu_connector_root")

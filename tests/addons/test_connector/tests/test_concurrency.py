@@ -35,14 +35,20 @@ class TestConcurrency(BaseCase):
 
     def _clean(self) -> None:
         with self.transaction() as env:
-            env["queue.job"].search([]).sudo().unlink()
-            bindings = env["test.item.binding"].search([])
+            mine = [("backend_id", "=", self.backend_id)]
+            env["queue.job"].search([("model_name", "=like", "test.%")]).sudo().unlink()
+            bindings = env["test.item.binding"].search(mine)
             items = bindings.odoo_id
             bindings.unlink()
             items.unlink()
-            env["test.group"].search([]).unlink()
-            env["connector.sync.cursor"].sudo().search([]).unlink()
-            env["test.backend"].search([]).unlink()
+            env["test.group"].search(mine).unlink()
+            self._cursor(env).unlink()
+            env["test.backend"].browse(self.backend_id).unlink()
+
+    def _cursor(self, env: api.Environment) -> Any:
+        """Return the cursor of the backend, if it has one."""
+        cursors = env["connector.sync.cursor"].sudo()
+        return cursors.search([("backend_id", "=", self.backend_id)])
 
     @contextmanager
     def transaction(self) -> Iterator[api.Environment]:
@@ -54,9 +60,13 @@ class TestConcurrency(BaseCase):
         backend = env["test.backend"].browse(self.backend_id)
         return env["test.item.binding"].import_record(backend, 7)
 
+    @property
+    def _seven(self) -> list[Any]:
+        return [("backend_id", "=", self.backend_id), ("external_id", "=", "7")]
+
     def _bindings(self) -> int:
         with self.transaction() as env:
-            return env["test.item.binding"].search_count([("external_id", "=", "7")])
+            return env["test.item.binding"].search_count(self._seven)
 
     def test_two_imports_at_the_same_time(self) -> None:
         with self.transaction() as first:
@@ -128,8 +138,9 @@ class TestConcurrency(BaseCase):
                 env["test.item.binding"].import_since_last(backend)
                 raise Crash
         with self.transaction() as env:
-            self.assertFalse(env["connector.sync.cursor"].sudo().search([]).value)
-            self.assertFalse(env["queue.job"].search([("model_name", "like", "test.")]))
+            self.assertFalse(self._cursor(env).value)
+            jobs = env["queue.job"].search([("model_name", "=like", "test.%")])
+            self.assertFalse(jobs)
 
     def test_error_is_kept_when_the_transaction_is_rolled_back(self) -> None:
         with self.transaction() as env:
@@ -139,7 +150,7 @@ class TestConcurrency(BaseCase):
             with self.transaction() as env:
                 self._import(env)
         with self.transaction() as env:
-            binding = env["test.item.binding"].search([("external_id", "=", "7")])
+            binding = env["test.item.binding"].search(self._seven)
             self.assertEqual(binding.sync_state, "failed")
             self.assertEqual(binding.sync_direction, "import")
             self.assertIn("the backend is offline", binding.last_error)
@@ -156,7 +167,7 @@ class TestConcurrency(BaseCase):
                 with self.transaction() as second:
                     self._import(second)
         with self.transaction() as env:
-            binding = env["test.item.binding"].search([("external_id", "=", "7")])
+            binding = env["test.item.binding"].search(self._seven)
             self.assertEqual(binding.sync_state, "synced")
 
     def test_nothing_half_written(self) -> None:
@@ -166,5 +177,6 @@ class TestConcurrency(BaseCase):
             with self.transaction() as env:
                 self._import(env)
         with self.transaction() as env:
-            self.assertFalse(env["test.group"].search([]))
-            self.assertFalse(env["test.item.binding"].search([]))
+            mine = [("backend_id", "=", self.backend_id)]
+            self.assertFalse(env["test.group"].search(mine))
+            self.assertFalse(env["test.item.binding"].search(mine))

@@ -114,9 +114,10 @@ class TestSyncCursor(ConnectorCase):
     def test_the_schedule_runs_for_active_backends(self) -> None:
         backends = self.env["test.backend"]
         active = backends.create({"name": "active", "state": "active"})
-        backends.create({"name": "paused", "state": "paused"})
+        paused = backends.create({"name": "paused", "state": "paused"})
+        domain = [("id", "in", (active + paused).ids)]
         with trap_jobs() as trap:
-            backends._scheduler_import_since_last("test.item.binding")
+            backends._scheduler_import_since_last("test.item.binding", domain)
             self.assertEqual([job.args[0] for job in trap.enqueued_jobs], [active])
 
     def test_a_paused_backend_makes_the_job_wait(self) -> None:

@@ -40,7 +40,8 @@ class TestGenericImporter(ConnectorCase):
         message = self.items.import_record(self.backend, 7)
         self.assertIn("up-to-date", message)
         self.items.import_record(self.backend, 7, force=True)
-        self.assertEqual(self.items.search([("external_id", "=", "7")]), binding)
+        domain = [("backend_id", "=", self.backend.id), ("external_id", "=", "7")]
+        self.assertEqual(self.items.search(domain), binding)
 
     def test_a_new_version_is_written(self) -> None:
         self.memory.put("items", 7, name="Seven")
@@ -152,6 +153,11 @@ class TestGenericImporter(ConnectorCase):
             self.import_item(7)
         self.assertEqual(caught.exception.seconds, 30)
 
+    def test_answer_without_record(self) -> None:
+        self.memory.records["items"]["7"] = None
+        with self.assertRaisesRegex(IDMissingInBackend, "nothing for .* 7"):
+            self.import_item(7)
+
     def test_external_record_given(self) -> None:
         record = self.memory.put("items", 7, name="Seven")
         self.import_item(7, external_record=record)
@@ -186,7 +192,19 @@ class TestBatchImporter(ConnectorCase):
         self.memory.put("groups", 0, name="Zero")
         message = self.groups.import_batch(self.backend)
         self.assertIn("2", message)
-        self.assertEqual(set(self.groups.search([]).mapped("external_id")), {"0", "1"})
+        groups = self.groups.search([("backend_id", "=", self.backend.id)])
+        self.assertEqual(set(groups.mapped("external_id")), {"0", "1"})
+
+    def test_direct_finds_all_bindings_at_once(self) -> None:
+        for id_ in range(20):
+            self.memory.put("groups", id_, name=str(id_))
+        self.groups.import_batch(self.backend)
+        self.env.flush_all()
+        self.env.cr.cache.clear()
+        cls = self._components_registry["test.group.importer"]
+        self.patch(cls, "_is_uptodate", lambda importer, binding: bool(binding))
+        with self.assertQueryCount(2):
+            self.groups.import_batch(self.backend)
 
     def test_batch_of_the_backend_is_a_job(self) -> None:
         with trap_jobs() as trap:

@@ -12,7 +12,7 @@ class TestMapChildSync(ConnectorCase):
     def _import(self, *lines: dict[str, Any], **values: Any) -> Any:
         self.memory.put("orders", 1, name="Order", lines=list(lines), **values)
         self.orders.import_record(self.backend, 1, force=True)
-        return self.orders.search([("external_id", "=", "1")])
+        return self.orders.search([("backend_id", "=", self.backend.id)])
 
     def test_lines_are_updated_and_removed_instead_of_added(self) -> None:
         order = self._import(
