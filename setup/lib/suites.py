@@ -22,23 +22,25 @@ class Suite:
 
     name: str
     run: Callable[[Databases], Outcome]
+    #: Whether it copies a template.
+    has_database: bool = True
 
 
 def all_suites() -> list[Suite]:
-    """Return every suite, the longest first: two run at a time."""
+    """Return every suite: what needs no database first, while templates are made."""
     return [
+        Suite("ruff-check", lambda _databases: checks.ruff_check(), False),
+        Suite("ruff-format", lambda _databases: checks.ruff_format(), False),
+        Suite("imports-pure", lambda _databases: checks.pure_imports(), False),
+        Suite("imports-layers", lambda _databases: checks.layers(), False),
+        Suite("pylint-odoo", lambda _databases: checks.pylint_odoo(), False),
+        Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
+        Suite("chaos", chaos),
         *(
             Suite(addon, functools.partial(addon_tests.run, addon=addon))
             for addon in reversed(addon_tests.addons_with_tests())
         ),
-        Suite("chaos", chaos),
-        Suite("setup", setup_tests),
-        Suite("pylint-odoo", lambda _databases: checks.pylint_odoo()),
-        Suite("ruff-check", lambda _databases: checks.ruff_check()),
-        Suite("ruff-format", lambda _databases: checks.ruff_format()),
-        Suite("imports-pure", lambda _databases: checks.pure_imports()),
-        Suite("imports-layers", lambda _databases: checks.layers()),
     ]
 
 

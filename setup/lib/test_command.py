@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import difflib
 import os
 import shutil
@@ -14,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 import postgres
 from addon_tests import has_browser
-from databases import BASE, SHOP, Databases
+from databases import SHOP, Databases
 from locks import only_one
 from odoo_run import Odoo
 from outcome import Outcome
@@ -74,9 +75,20 @@ def report(suite: Suite, outcome: Outcome, seconds: float) -> None:
     say("\n".join(lines))
 
 
+def make_templates(databases: Databases) -> None:
+    """Make what most suites copy, while others check the code.
+
+    What fails here fails again, and is counted, in the suites that need it.
+    """
+    with contextlib.suppress(SetupError):
+        databases.template(SHOP)
+
+
 def run_all(suites: list[Suite], databases: Databases, width: int) -> list[Outcome]:
     """Run the suites, `width` at a time, and return their outcomes."""
     with ThreadPoolExecutor(width) as pool:
+        if any(suite.has_database for suite in suites):
+            pool.submit(make_templates, databases)
         futures: list[Future[Outcome]] = [
             pool.submit(run_suite, suite, databases) for suite in suites
         ]
@@ -102,12 +114,10 @@ def run(names: list[str], width: int) -> int:
     suites = choose(names)
     if not has_browser():
         raise SetupError("no Chromium for the tours", "apt-get install chromium")
-    shutil.rmtree(LOG / "test", ignore_errors=True)
-    (LOG / "test").mkdir(parents=True)
     with only_one("setup/test"), postgres.server() as pg:
+        shutil.rmtree(LOG / "test", ignore_errors=True)
+        (LOG / "test").mkdir(parents=True)
         databases = Databases(Odoo(pg))
-        databases.template(BASE)
-        databases.template(SHOP)
         summary = total(run_all(suites, databases, width))
     if not summary.passed:
         summary.failed = max(summary.failed, 1)
