@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Job Queue: benches",
+    "summary": "Jobs that do nothing, for either engine",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "author": "Odoo Connector Founders",
+    "website": "https://github.com/odoo-connector/connector-suite",
+    "license": "LGPL-3",
+    "depends": ["queue_job"],
+    "installable": True,
+}
