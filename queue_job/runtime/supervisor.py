@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import logging
 import os
 import random
@@ -16,10 +17,16 @@ import selectors
 import signal
 import sys
 import time
+from contextlib import closing
 from typing import Final
 
-from odoo import sql_db
+import psycopg2
 
+from odoo import sql_db
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+from ..store.control import Control
 from .databases import Databases
 from .leader import Leaders
 from .settings import Settings
@@ -70,6 +77,7 @@ class Supervisor:
             self._settings.workers,
             ", ".join(self._databases.names()) or "no database yet",
         )
+        self._preload()
         while not self._stopping:
             self._spawn_missing()
             leaders.tick()
@@ -87,6 +95,25 @@ class Supervisor:
         self._stopping = True
         with contextlib.suppress(BlockingIOError):  # full: it wakes up anyway
             os.write(self._wake_write, b".")
+
+    def _preload(self) -> None:
+        """Load the registries once, for all workers: forked memory is shared.
+
+        Only of databases named in the configuration: all visible ones may be many.
+        """
+        for dbname in config["db_name"]:
+            try:
+                with closing(self._control(dbname)) as control:
+                    if control.is_served():
+                        Registry(dbname)
+            except psycopg2.Error as error:
+                _logger.warning("cannot preload db %s: %s", dbname, error)
+        gc.collect()
+        # What is frozen is not touched by the children's collectors: it stays shared.
+        gc.freeze()
+
+    def _control(self, dbname: str) -> Control:
+        return Control(self._settings.connection_parameters(dbname), "preload")
 
     def _spawn_missing(self) -> None:
         while len(self._children) < self._settings.workers and not self._stopping:
