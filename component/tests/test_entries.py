@@ -9,39 +9,43 @@ from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 from odoo.addons.component.core import Component, ComponentRegistry
 
 
+class Importer(Component):
+    """Imports partners.
+
+    One by one.
+    """
+
+    _name = "importer"
+    _usage = "import"
+    _collection = "shop.backend"
+    _apply_on = ["res.partner", "res.users"]
+
+
+class PartnerImporter(Component):
+    _name = "partner.importer"
+    _inherit = "importer"
+    _apply_on = "res.partner"
+
+
+def use_registry(case: type[TransactionCase]) -> None:
+    """Give the database a registry with the components above, for a class of tests."""
+    registry = ComponentRegistry()
+    registry.load_components("component")
+    for definition in (Importer, PartnerImporter):
+        definition._build_component(registry)
+    case.classPatch(case.env.registry["base"], "_components_registry", registry)
+
+
 @tagged("post_install", "-at_install")
 class TestEntries(TransactionCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-
-        class Importer(Component):
-            """Imports partners.
-
-            One by one.
-            """
-
-            _name = "importer"
-            _usage = "import"
-            _collection = "shop.backend"
-            _apply_on = ["res.partner", "res.users"]
-
-        class PartnerImporter(Component):
-            _name = "partner.importer"
-            _inherit = "importer"
-            _apply_on = "res.partner"
-
-        registry = ComponentRegistry()
-        registry.load_components("component")
-        for definition in (Importer, PartnerImporter):
-            definition._build_component(registry)
-        base = cls.env.registry["base"]
-        cls.classPatch(base, "_components_registry", registry)
+        use_registry(cls)
         cls.entries = cls.env["component.registry.entry"]
 
     def test_values(self) -> None:
         entry = self.entries.search([("name", "=", "importer")])
-        module = __name__
         self.assertEqual(
             entry.read(load=None)[0] | {"id": 0},
             {
@@ -56,7 +60,7 @@ class TestEntries(TransactionCase):
                 "parents": "base",
                 "chain": "importer > base",
                 "definitions": (
-                    f"{module}.TestEntries.setUpClass.<locals>.Importer (component)\n"
+                    f"{__name__}.Importer (component)\n"
                     "odoo.addons.component.components.base.BaseComponent (component)"
                 ),
                 "doc": "Imports partners.\n\nOne by one.",
@@ -100,19 +104,30 @@ class TestEntries(TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestScreen(HttpCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        use_registry(cls)
+
     def test_list_in_the_browser(self) -> None:
+        # waits in the page: what browser_js does before lasts 60 seconds at most, and
+        # the first page of a new database builds its assets
         self.browser_js(
             "/odoo/components?debug=1",
             """
-            const names = [...document.querySelectorAll("td[name='name']")];
-            if (names.some((cell) => cell.textContent === "base")) {
-                console.log("test successful");
-            } else {
-                console.error("The list of components lacks the component base.");
-            }
+            const look = () => {
+                const names = document.querySelectorAll(".o_data_row td[name='name']");
+                const shown = [...names].map((cell) => cell.textContent).join();
+                if (shown === "importer,partner.importer") {
+                    console.log("test successful");
+                } else if (shown) {
+                    console.error("Wrong list of components: " + shown);
+                } else {
+                    requestAnimationFrame(look);
+                }
+            };
+            look();
             """,
-            "document.querySelector(\".o_list_view td[name='name']\")",
             login="admin",
-            # the first page of a new database builds its assets
-            timeout=240,
+            timeout=300,
         )
