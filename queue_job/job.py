@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from odoo import api, models
 
+from . import job_loading as loading
 from . import job_storage as storage
 from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
@@ -82,6 +83,8 @@ class Job(JobRelatives):
     _db_id: int | None = None
     #: The record it was loaded from.
     _record: models.BaseModel | None = None
+    #: What the columns of records and arguments had, when they were read by a query.
+    _stored: dict[str, Any] | None = None
     #: It is inserted with the next flush.
     _is_pending: bool = False
     #: It was given its uuid, so that a record may exist already.
@@ -167,7 +170,7 @@ class Job(JobRelatives):
         Records, arguments and relatives are read when they are asked for.
         """
         job_ = cls.__new__(cls)
-        job_.__dict__.update(storage.read_values(record))
+        job_.__dict__.update(loading.read_values(record))
         return job_
 
     @classmethod
@@ -223,17 +226,17 @@ class Job(JobRelatives):
     @functools.cached_property
     def recordset(self) -> models.BaseModel:
         """Records the method is called on, as the job's user."""
-        return storage.read_recordset(self._record)
+        return loading.read_recordset(self)
 
     @functools.cached_property
     def args(self) -> tuple[Any, ...]:
         """Positional arguments."""
-        return tuple(self._record.args or ())
+        return tuple(loading.read_json(self, "args"))
 
     @functools.cached_property
     def kwargs(self) -> dict[str, Any]:
         """Keyword arguments."""
-        return dict(self._record.kwargs or {})
+        return dict(loading.read_json(self, "kwargs"))
 
     @property
     def env(self) -> api.Environment:

@@ -17,7 +17,7 @@ from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
 from .core.suggest import did_you_mean
-from .exception import NotReadableJobError, NotSerializableJobError
+from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_relatives import insert_links
 from .store.enqueue import insert_jobs
@@ -32,30 +32,7 @@ _MISSING: Final = object()
 _EMPTY_ARGS: Final = EncodedJson("[]")
 _EMPTY_KWARGS: Final = EncodedJson("{}")
 
-#: Attributes of Job that are fields of queue.job under the same name, read at load.
-_READ: Final = (
-    "uuid",
-    "graph_uuid",
-    "state",
-    "model_name",
-    "method_name",
-    "func_string",
-    "priority",
-    "retry",
-    "max_retries",
-    "channel",
-    "result",
-    "exc_name",
-    "exc_message",
-    "exc_info",
-    "worker_pid",
-    "date_created",
-    "date_enqueued",
-    "date_started",
-    "date_done",
-    "date_cancelled",
-)
-#: Those that ``Job.store()`` writes to a record that exists.
+#: Attributes of Job that ``Job.store()`` writes to a record that exists.
 _UPDATED: Final = (
     "graph_uuid",
     "state",
@@ -90,36 +67,6 @@ _ACTIVE_HOLDERS: Final = """
 """
 
 # --- reading ------------------------------------------------------------------------
-
-
-def read_values(record: models.BaseModel) -> dict[str, Any]:
-    """Return the attributes of the job of a record; records and arguments later."""
-    record = record.sudo()
-    values = {name: record[name] or None for name in _READ}
-    values["retry"] = record.retry
-    values["priority"] = record.priority
-    values["max_retries"] = record.max_retries
-    values["description"] = record.name or ""
-    values["user_id"] = record.user_id.id
-    values["company_id"] = record.company_id.id
-    values["_eta"] = record.eta or None
-    values["_identity_key"] = record.identity_key or None
-    values["_record"] = record
-    values["_db_id"] = record.id
-    return values
-
-
-def read_recordset(record: models.BaseModel) -> models.BaseModel:
-    """Return the records a stored job works on.
-
-    :raises NotReadableJobError: when their model is not installed any more
-    """
-    if record.model_name not in record.env:
-        raise NotReadableJobError(
-            f"Job {record.uuid}: the model {record.model_name} is not installed (any "
-            "more). Install its addon again, or cancel the job."
-        )
-    return record.records
 
 
 def record_of(job: Job) -> models.BaseModel:

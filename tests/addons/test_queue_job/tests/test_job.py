@@ -165,6 +165,53 @@ class TestJob(JobCase):
             loaded.args  # noqa: B018
             loaded.job_config  # noqa: B018
 
+    def test_loading_sees_what_is_not_written_yet(self) -> None:
+        job = Job(self.record.echo)
+        job.store()
+        record = job.db_record()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env["queue.job"].browse(record.id).state = "cancelled"
+        self.assertEqual(Job._load_from_db_record(record).state, CANCELLED)
+
+    def test_loading_many_is_one_query(self) -> None:
+        uuids = [self.record.with_delay().append(str(i)).uuid for i in range(5)]
+        records = Job.db_records_from_uuids(self.env, uuids)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            jobs = [Job._load_from_db_record(record) for record in records]
+        self.assertEqual({job.uuid for job in jobs}, set(uuids))
+
+    def test_loading_a_record_that_is_gone(self) -> None:
+        job = Job(self.record.echo)
+        job.store()
+        record = job.db_record()
+        record.unlink()
+        for gone in (record, record.browse()):
+            with self.assertRaisesRegex(
+                NoSuchJobError, "Job with id .* does not exist"
+            ):
+                Job._load_from_db_record(gone)
+
+    def test_loading_with_the_orm_gives_the_same(self) -> None:
+        job = Job(self.record.echo, args=(b"x", self.user), identity_key="k", eta=60)
+        job.store()
+        by_query = self.reload(job)
+        record = job.db_record()
+        record.mapped("uuid")
+        by_orm = Job._load_from_db_record(record)
+        self.assertIsNone(by_orm._stored)
+        self.assertIsNotNone(by_query._stored)
+        self.assertEqual((by_orm.args, by_orm.kwargs), (by_query.args, by_query.kwargs))
+        self.assertEqual(by_orm.recordset, by_query.recordset)
+        compared = {"args", "kwargs", "recordset", "_record", "_stored"}
+        left, right = (
+            {name: value for name, value in vars(j).items() if name not in compared}
+            for j in (by_orm, by_query)
+        )
+        self.assertEqual(left, right)
+
     def test_record(self) -> None:
         job = Job(self.record.configured)
         job.store()
@@ -230,6 +277,24 @@ class TestJob(JobCase):
     def test_long_func_string_is_shortened(self) -> None:
         job = Job(self.record.echo, args=("x" * 5000,))
         self.assertEqual(len(job.func_string), 1000)
+
+    def test_store_through_an_extended_create(self) -> None:
+        # Where a module extends create(), the store calls it instead of its INSERT.
+        for module in ("job_storage", "store.enqueue"):
+            path = f"odoo.addons.queue_job.{module}.is_extended"
+            self.startPatcher(mock.patch(path, return_value=True))
+        jobs = [
+            Job(self.record.echo, args=(b"x", self.user), kwargs={"a": 1}),
+            self.records.with_delay(identity_key="extended").append("y"),
+        ]
+        jobs[0].store()
+        for job in jobs:
+            loaded = self.reload(job)
+            self.assertEqual(loaded.args, job.args)
+            self.assertEqual(loaded.kwargs, job.kwargs)
+            self.assertEqual(loaded.recordset, job.recordset)
+            self.assertEqual(loaded.identity_key, job.identity_key)
+            self.assertFalse(loaded.db_record().message_ids)
 
     def test_store_again_updates(self) -> None:
         job = Job(self.record.echo)

@@ -1,0 +1,117 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From the record of a job to the job in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from odoo import models
+
+from .exception import NoSuchJobError, NotReadableJobError
+
+if TYPE_CHECKING:
+    from .job import Job
+
+#: Attribute of Job -> column of queue.job.
+_COLUMNS: Final = {
+    "uuid": "uuid",
+    "graph_uuid": "graph_uuid",
+    "state": "state",
+    "model_name": "model_name",
+    "method_name": "method_name",
+    "func_string": "func_string",
+    "description": "name",
+    "user_id": "user_id",
+    "company_id": "company_id",
+    "channel": "channel",
+    "result": "result",
+    "exc_name": "exc_name",
+    "exc_message": "exc_message",
+    "exc_info": "exc_info",
+    "worker_pid": "worker_pid",
+    "date_created": "date_created",
+    "date_enqueued": "date_enqueued",
+    "date_started": "date_started",
+    "date_done": "date_done",
+    "date_cancelled": "date_cancelled",
+    "_eta": "eta",
+    "_identity_key": "identity_key",
+    "priority": "priority",
+    "retry": "retry",
+    "max_retries": "max_retries",
+}
+_NUMBERS: Final = ("priority", "retry", "max_retries")
+_JSON: Final = ("records", "args", "kwargs")
+_SELECT: Final = (
+    f"SELECT {', '.join((*_COLUMNS.values(), *_JSON))} FROM queue_job WHERE id = %s"
+)
+
+
+def read_values(record: models.BaseModel) -> dict[str, Any]:
+    """Return the attributes of the job of a record; records and arguments later.
+
+    :raises NoSuchJobError: when the record does not exist
+    """
+    record = record.sudo()
+    if _is_unknown(record):
+        values = _select(record)
+    else:
+        values = {name: record[column] for name, column in _COLUMNS.items()}
+        for name in ("user_id", "company_id"):
+            values[name] = values[name].id
+    values = {name: value or None for name, value in values.items()}
+    for name in _NUMBERS:
+        values[name] = values[name] or 0
+    values["description"] = values["description"] or ""
+    values["_record"] = record
+    values["_db_id"] = record.id
+    return values
+
+
+def _is_unknown(record: models.BaseModel) -> bool:
+    """Return whether a query of our own may read the record.
+
+    That is the case of a job about to run: the ORM knows nothing of it, and takes five
+    times as long as the query. Not where it has read several records at once, nor
+    where something of a job is not written yet.
+    """
+    env = record.env
+    return (
+        record._prefetch_ids == record._ids
+        and record.id not in record._fields["uuid"]._get_cache(env)
+        and all(field.model_name != record._name for field in env._field_dirty)
+    )
+
+
+def _select(record: models.BaseModel) -> dict[str, Any]:
+    record.env.cr.execute(_SELECT, [record.id or None])
+    row = record.env.cr.fetchone()
+    if row is None:
+        raise NoSuchJobError(f"Job with id {record.id} does not exist (any more).")
+    values = dict(zip((*_COLUMNS, *_JSON), row, strict=True))
+    values["_stored"] = {name: values.pop(name) for name in _JSON}
+    return values
+
+
+def read_json(job: Job, name: str) -> Any:
+    """Return the value of ``records``, ``args`` or ``kwargs`` of a stored job.
+
+    :raises NotReadableJobError: when something in it cannot be read back
+    """
+    record = job._record
+    if job._stored is None:
+        return record[name]
+    return record._fields[name].convert_to_record(job._stored[name], record)
+
+
+def read_recordset(job: Job) -> models.BaseModel:
+    """Return the records a stored job works on.
+
+    :raises NotReadableJobError: when their model is not installed any more
+    """
+    if job.model_name not in job._record.env:
+        raise NotReadableJobError(
+            f"Job {job.uuid}: the model {job.model_name} is not installed (any more). "
+            "Install its addon again, or cancel the job."
+        )
+    return read_json(job, "records")
