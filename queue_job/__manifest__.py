@@ -39,5 +39,4 @@
     "post_load": "start_with_server",
     "uninstall_hook": "uninstall_hook",
     "application": True,
-    "installable": True,
 }

@@ -31,7 +31,7 @@ class TestWizards(JobRecordCase):
                 .with_context(active_model="queue.job", active_ids=selection)
             ).save()
             with self.subTest(model=model):
-                self.assertEqual(wizard.job_ids.ids, selection)
+                self.assertCountEqual(wizard.job_ids.ids, selection)
                 self.assertEqual(wizard.concerned_count, 1)
                 self.assertEqual(wizard.skipped_count, 1)
                 action = getattr(wizard, method)()
