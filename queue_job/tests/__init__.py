@@ -1,8 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_channels,
+    test_controllers,
     test_fields_job_serialized,
     test_hooks,
     test_job_core,
+    test_jobrunner_channels,
+    test_jobrunner_oracle,
     test_model_occupancy,
     test_model_open_jobs,
     test_model_queue_job,
