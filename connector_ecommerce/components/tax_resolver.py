@@ -10,6 +10,8 @@ from odoo.addons.connector.exception import MappingError
 from ..models.creation_guard import guard_creation
 
 if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
     from odoo.addons.account.models.account_tax import AccountTax
     from odoo.addons.account.models.partner import AccountFiscalPosition
 
@@ -107,9 +109,17 @@ class TaxResolver(Component):
                 "company_id": company.id,
             }
         )
+        if similar.tax_group_id:
+            # the totals of orders name the group: that of another rate would lie
+            tax.tax_group_id = self._tax_group(similar.tax_group_id, label)
         lines = tax.invoice_repartition_line_ids | tax.refund_repartition_line_ids
         lines.filtered(lambda r: r.repartition_type == "tax").account_id = account
         return tax.sudo(self.env.su)
+
+    def _tax_group(self, similar: BaseModel, label: str) -> BaseModel:
+        """Return the group of this name, with the accounts of a similar one."""
+        domain = [("name", "=", label), ("company_id", "=", similar.company_id.id)]
+        return similar.search(domain, limit=1) or similar.copy({"name": label})
 
 
 def _text(rate: Decimal) -> str:
