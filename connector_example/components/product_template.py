@@ -11,6 +11,7 @@ from odoo.tools import html2plaintext
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import mapping, only_create
 from odoo.addons.connector.http.client import HttpClient
+from odoo.addons.connector_ecommerce.models.creation_guard import guard_creation
 from odoo.addons.queue_job import identity_exact
 
 VARIANT_FIELDS = """
@@ -197,7 +198,6 @@ class ProductOptions(Component):
             domain.append(("attribute_id", "=", values["attribute_id"]))
         record = self.env[model].search(domain, limit=1)
         if not record:
-            # Two imports at once must not create it twice.
-            self.advisory_lock_or_retry(f"{model},{name}")
-            record = self.env[model].create({"name": name, **values})
+            guard_creation(record, str(domain), domain)
+            record = record.create({"name": name, **values})
         return record
