@@ -118,7 +118,8 @@ class Session:
         return max(1, min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job)))
 
     def _run(self, claim: Claim) -> None:
-        if not self.control.begin(claim, os.getpid()):
+        begun = self.control.begin(claim, os.getpid())
+        if begun is None:
             return
         started = time.monotonic()
         state = execute(self._around, claim)
@@ -128,5 +129,5 @@ class Session:
         self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
         if state is None:
             self.control.abandon(claim)
-        elif state is JobState.DONE:
+        elif state is JobState.DONE and begun.has_children:
             self.control.release()

@@ -146,6 +146,12 @@ class Watchdog:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {CANCEL_CHANNEL}")
+                # What the worker took ahead must not wait for a job that is long.
+                cursor.execute(
+                    "SELECT queue_job_give_back(worker_id) FROM queue_job_lease"
+                    " WHERE job_id = %s AND attempt = %s",
+                    (watch.claim.job_id, watch.claim.attempt),
+                )
                 while self._current is watch and not self._stopped.is_set():
                     if watch.interrupted_at or self._must_stop(watch, cursor):
                         self._interrupt(watch)

@@ -46,6 +46,14 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is known of a job that begins."""
+
+    #: Whether a job waits for it.
+    has_children: bool
+
+
 def connect(parameters: Mapping[str, Any], role: str) -> Any:
     """Open a connection for the engine: autocommit, READ COMMITTED, no fsync."""
     connection = psycopg2.connect(
@@ -180,11 +188,15 @@ class Control:
         )
         return [Claim(*row) for row in rows]
 
-    def begin(self, claim: Claim, pid: int) -> bool:
-        """Mark a claimed job started; False when it is not to be run any more."""
-        return self._value(
-            "SELECT queue_job_begin(%s, %s, %s)", claim.job_id, claim.attempt, pid
+    def begin(self, claim: Claim, pid: int) -> Begun | None:
+        """Mark a claimed job started; None when it is not to be run any more."""
+        rows = self._execute(
+            "SELECT family FROM queue_job_begin(%s, %s, %s)",
+            claim.job_id,
+            claim.attempt,
+            pid,
         )
+        return Begun(*rows[0]) if rows else None
 
     def abandon(self, claim: Claim) -> None:
         """Let go of a job whose end could not be written; it is tried again."""

@@ -120,40 +120,47 @@ BEGIN
         SELECT leased.job_id, leased.attempt FROM leased ORDER BY array_position(taken, leased.job_id);
 END $$;
 
--- Begin a leased job. False when it is not to be run any more (cancelled, done or deleted meanwhile):
--- its lease is gone then.
-CREATE OR REPLACE FUNCTION queue_job_begin(job integer, token bigint, pid integer) RETURNS boolean
+-- Begin a leased job. No row when it is not to be run any more (given back, cancelled, done or
+-- deleted meanwhile): its lease is gone then. `family` says whether a job waits for it.
+-- The lock on the lease keeps queue_job_give_back() from taking it away between the two statements.
+CREATE OR REPLACE FUNCTION queue_job_begin(job integer, token bigint, process integer)
+RETURNS TABLE (family boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
+    claimed timestamptz;
     key text;
     function integer;
 BEGIN
+    SELECT claimed_at INTO claimed FROM queue_job_lease
+     WHERE job_id = job AND attempt = token FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     UPDATE queue_job
        SET state = 'started', date_started = clock_timestamp() AT TIME ZONE 'UTC',
-           date_enqueued = COALESCE(
-               (SELECT claimed_at AT TIME ZONE 'UTC' FROM queue_job_lease WHERE job_id = job AND attempt = token),
-               date_enqueued),
-           date_done = NULL, exec_time = NULL, worker_pid = pid
+           date_enqueued = claimed AT TIME ZONE 'UTC',
+           date_done = NULL, exec_time = NULL, worker_pid = process
      WHERE id = job AND state IN ('pending', 'enqueued')
-       AND EXISTS (SELECT FROM queue_job_lease WHERE job_id = job AND attempt = token)
     RETURNING identity_key, job_function_id INTO key, function;
     IF NOT FOUND THEN
         DELETE FROM queue_job_lease WHERE job_id = job AND attempt = token;
-        RETURN false;
+        RETURN;
     END IF;
     IF key <> '' AND NOT EXISTS (
             SELECT FROM queue_job_function WHERE id = function AND identity_while_started) THEN
         DELETE FROM queue_job_identity WHERE job_id = job;
     END IF;
-    RETURN true;
+    RETURN QUERY SELECT EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job);
 END $$;
 
 -- Give back, untouched, what a worker took and did not begin.
+-- The leases are locked first, so that the second statement sees the jobs that begin meanwhile.
 CREATE OR REPLACE FUNCTION queue_job_give_back(me integer) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     back integer;
 BEGIN
+    PERFORM FROM queue_job_lease WHERE worker_id = me FOR UPDATE;
     WITH unused AS (
         DELETE FROM queue_job_lease AS lease USING queue_job AS job
          WHERE lease.worker_id = me AND job.id = lease.job_id AND job.state IN ('pending', 'enqueued')

@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 
 _FILES: Final = ("tables", "lanes", "triggers", "engine", "parked")
 
+# A function whose parameters or result changed cannot be replaced, only made again. No
+# job starts meanwhile: an upgrade of modules stops the claims.
+_DROP_FUNCTIONS: Final = r"""
+    DO $$
+    DECLARE
+        known regprocedure;
+    BEGIN
+        FOR known IN SELECT oid FROM pg_proc
+                      WHERE proname LIKE 'queue\_job\_%'
+                        AND prorettype <> 'trigger'::regtype
+                        AND pronamespace = current_schema::regnamespace
+        LOOP
+            EXECUTE format('DROP FUNCTION %s', known);
+        END LOOP;
+    END $$
+"""
+
 # Jobs that were in the table before the engine: a database moving in.
 _BACKFILL: Final = """
     INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
@@ -35,6 +52,7 @@ _BACKFILL: Final = """
 
 def install(cr: BaseCursor) -> None:
     """Create or update everything the engine needs, in the caller's transaction."""
+    cr.execute(_DROP_FUNCTIONS)
     for name in _FILES:
         path = Path(__file__).with_name(f"{name}.sql")
         cr.execute(path.read_text(encoding="utf-8"))

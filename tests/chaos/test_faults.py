@@ -220,3 +220,24 @@ def test_priority_then_creation(database: Database, start: Start) -> None:
         key for (key,) in database.rows("SELECT key FROM chaos_ledger ORDER BY id")
     ]
     assert order == [keys[20], *keys[:20], *keys[21:]]
+
+
+def test_jobs_taken_ahead_do_not_wait_for_a_long_one(
+    database: Database, start: Start
+) -> None:
+    start("--workers", "2")
+    # Many short jobs teach the workers to take some ahead.
+    database.enqueue("noop", [""] * 300)
+    database.wait_all("done", 300)
+    database.execute("UPDATE queue_job_channel SET paused = true WHERE name = 'root'")
+    with database.gate(GATE):
+        (slow,) = database.enqueue("note_behind_gate", ["slow"], GATE)
+        keys = _keys(60)
+        database.enqueue("note", keys)
+        database.execute("UPDATE queue_job_channel SET paused = false")
+        database.until(
+            lambda: len(database.effects()) == len(keys), "the short jobs to be done"
+        )
+        assert database.state(slow) == "started"
+    database.wait_state(slow, "done")
+    _assert_exactly_once(database, ["slow", *keys])

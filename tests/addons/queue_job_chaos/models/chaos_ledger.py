@@ -41,7 +41,7 @@ class ChaosLedger(models.Model):
         self.env.cr.execute(_NOTIFY_STATES)
 
     @api.model
-    def noop(self) -> None:
+    def noop(self, key: str) -> None:
         """Do nothing: what is left is the cost of the queue."""
         return None
 
