@@ -34,6 +34,7 @@ def all_suites() -> list[Suite]:
         Suite("imports-pure", lambda _databases: checks.pure_imports(), False),
         Suite("imports-layers", lambda _databases: checks.layers(), False),
         Suite("pylint-odoo", lambda _databases: checks.pylint_odoo(), False),
+        Suite("pylint-tests", lambda _databases: checks.pylint_tests(), False),
         Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
         Suite("chaos", chaos),
