@@ -12,7 +12,7 @@ import sys
 from odoo.service.server import load_server_wide_modules
 from odoo.tools import config
 
-from odoo.addons.queue_job.jobrunner.runner import QueueJobRunner
+from .runner import QueueJobRunner
 
 
 def main(arguments: list[str]) -> int:

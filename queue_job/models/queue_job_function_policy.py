@@ -72,7 +72,9 @@ class QueueJobFunctionPolicy(models.Model):
                     parse_exception_names(function[name])
                 except ExceptionNamesError as error:
                     label = self._fields[name].string
-                    raise UserError(f"{label}: {error}") from error
+                    # a label that is translated, and names of exceptions
+                    message = f"{label}: {error}"
+                    raise UserError(message) from error
 
     def _job_config(self) -> JobConfig:
         policy = RetryPolicy(

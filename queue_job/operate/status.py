@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -58,8 +59,9 @@ def watch(dbname: str, interval: float | None) -> None:
             now = (time.monotonic(), cr.fetchone()[0])
             lines = list(_report(cr, dbname, _rate(previous, now)))
         if interval is not None:
-            print("\x1b[2J\x1b[H", end="")
-        print("\n".join(lines), flush=True)
+            sys.stdout.write("\x1b[2J\x1b[H")
+        sys.stdout.write("\n".join([*lines, ""]))
+        sys.stdout.flush()
         if interval is None:
             return
         previous = now

@@ -137,7 +137,8 @@ class _Attempt:
                 result = str(nothing)
             self.cr.flush()
         state = self._write(self._done_values(str(result) if result else None))
-        self.cr.commit()
+        # the job and its end, at once
+        self.cr.commit()  # pylint: disable=invalid-commit
         _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
         return state
 
@@ -222,7 +223,7 @@ class _Attempt:
             state = self._write(values)
             if then:
                 self._isolated(then, values)
-            self.cr.commit()
+            self.cr.commit()  # pylint: disable=invalid-commit
         except (LeaseLost, *CONCURRENCY_ERRORS) as error:
             self.cr.rollback()
             _logger.warning(
