@@ -11,7 +11,7 @@ import logging
 import os
 import select
 import threading
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from odoo.service.server import Worker, empty_pipe
 from odoo.tools import config
@@ -185,12 +185,10 @@ class QueueJobRunnerThread(threading.Thread):
 class WorkerJobRunner(Worker):
     """A runner as a process of a prefork server: ``server.worker_spawn`` takes it."""
 
-    def __init__(self, multi: Any) -> None:
-        super().__init__(multi)
-        self._thread = QueueJobRunnerThread()
-
     def start(self) -> None:
         """Set up the process, then start the workers."""
+        # Python marks threads that were made before the fork as stopped.
+        self._thread = QueueJobRunnerThread()
         super().start()
         self._thread.start()
 
