@@ -155,6 +155,23 @@ def test_retryable_error_is_tried_again(database: Database, start: Start) -> Non
     _assert_exactly_once(database, ["again"])
 
 
+def test_lost_race_for_an_identity_key_is_tried_again(
+    database: Database, start: Start
+) -> None:
+    start("--workers", "2")
+    with database.gate(GATE):
+        (job_id,) = database.enqueue("delay_behind_gate", ["a"], GATE)
+        database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
+        database.execute("UPDATE queue_job_channel SET paused = true")
+        # The job's snapshot is older than this twin, so it cannot see it.
+        database.enqueue("note", ["a follow-up"], identity_key="a follow-up")
+    database.wait_state(job_id, "pending")
+    database.execute("UPDATE queue_job_channel SET paused = false")
+    database.wait_all("done", 2)
+    assert database.value("SELECT retry FROM queue_job WHERE id = %s", job_id) == 2
+    assert database.effects()["a"] == 1
+
+
 def test_hand_run_reset_of_running_jobs_is_harmless(
     database: Database, start: Start
 ) -> None:

@@ -71,6 +71,12 @@ class ChaosLedger(models.Model):
         )
 
     @api.model
+    def delay_behind_gate(self, key: str, gate: int) -> None:
+        """Delay a job with an identity key that somebody takes while this one waits."""
+        self.note_behind_gate(key, gate)
+        self.with_delay(identity_key=f"{key} follow-up").note(f"{key} follow-up")
+
+    @api.model
     def kill_worker(self, key: str) -> None:
         """Leave a trace and take the whole process down."""
         self.note(key)
