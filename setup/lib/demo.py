@@ -62,6 +62,7 @@ class Row:
     done: int
     failed: int
     seconds: float
+    exported: bool = False
 
 
 @dataclass
@@ -253,26 +254,18 @@ class Demo:
     def exported(self, label: str, arrived: bool, failed: int, start: float) -> None:
         """Add the row of an export of one object."""
         seconds = time.monotonic() - start
-        self.rows.append(Row(f"{label} (export)", 1, int(arrived), failed, seconds))
+        self.rows.append(Row(label, 1, int(arrived), failed, seconds, exported=True))
 
     def report(self) -> bool:
         """Print the table and the checks; return whether all agrees."""
-        line = "{:<24}{:>8}{:>10}{:>8}{:>9}{:>11}"
-        print(
-            "\n" + line.format("", "in shop", "in step", "failed", "seconds", "rec/s")
-        )
+        line = "{:<24}{:>8}{:>10}{:>10}{:>8}{:>9}{:>11}"
+        titles = ("in shop", "imported", "exported", "failed", "seconds", "records/s")
+        print("\n" + line.format("", *titles))
         for row in self.rows:
+            done = ("-", row.done) if row.exported else (row.done, "-")
             rate = row.done / row.seconds if row.seconds else 0
-            print(
-                line.format(
-                    row.label,
-                    row.expected,
-                    row.done,
-                    row.failed,
-                    f"{row.seconds:.1f}",
-                    f"{rate:.1f}",
-                )
-            )
+            times = (f"{row.seconds:.1f}", f"{rate:.1f}")
+            print(line.format(row.label, row.expected, *done, row.failed, *times))
         print()
         for label, expected, found in self.checks:
             agrees = "ok  " if expected == found else "FAIL"
