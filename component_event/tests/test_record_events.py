@@ -130,6 +130,7 @@ class TestNotReady(TransactionComponentCase):
         partner = self.env["res.partner"].create({"name": "a"})
         key = ("listeners", None, "res.partner", "on_record_write")
         calls = []
+        registry.memo.clear()
 
         class Listener:
             """Stands for a listener class of the registry."""

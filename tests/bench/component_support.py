@@ -75,8 +75,6 @@ class Bench(NamedTuple):
 
     ours: Worker
     oca: Worker
-    #: database with nothing but base
-    plain: str
     ours_database: str
     oca_database: str
 
@@ -104,7 +102,7 @@ def bench(addon: str) -> Iterator[Bench]:
         for worker, name in ((ours, ours_database), (oca, oca_database)):
             ours.call("copy_database", name=name, template=plain)
             worker.call("install", database=name, addon=addon)
-        yield Bench(ours, oca, plain, ours_database, oca_database)
+        yield Bench(ours, oca, ours_database, oca_database)
 
 
 def _install_reference(folder: str) -> None:
