@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import odoo_log
 import postgres
 from databases import SUITE, Databases
 from locks import only_one
@@ -113,11 +114,24 @@ def check(databases: Databases) -> Outcome:
         status = drive(databases.odoo, running, output.fileno())
         ended = [child.name for child in running.children if not child.alive()]
     databases.drop(running.database)
+    errors = [line for child in running.children for line in errors_in(child.log)]
     tail = "\n      ".join(log.read_text(errors="replace").splitlines()[-15:])
     outcome = Outcome.of_check(not status, tail, log)
     if ended:
         outcome.problem(f"ended before the demo did: {', '.join(ended)}")
+    if errors:
+        outcome.problem(f"the logs of the demo have {len(errors)} errors:")
+        outcome.problems += errors[:12]
     return outcome
+
+
+def errors_in(log: Path) -> list[str]:
+    """Return the errors of a log, and the tracebacks that no logger wrote."""
+    text = log.read_text(errors="replace")
+    found = odoo_log.parse(text).error_lines
+    if not found and "\nTraceback (most recent call last)" in text:
+        found = [text[text.index("\nTraceback") :].strip().split("\n\n")[0][:2000]]
+    return [f"{log.name}: {line}" for line in found]
 
 
 def run(options: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ class Odoo:
 
     def argv_start(self) -> list[str]:
         """Return how a command line starts: with the path, to find our commands."""
-        return [str(PYTHON), "-m", "odoo", f"--addons-path={addons_path()}"]
+        return [str(PYTHON), str(program()), f"--addons-path={addons_path()}"]
 
     def write_conf(self, name: str, **options: object) -> Path:
         """Write a configuration file, for its owner only, and return its path."""
@@ -73,6 +73,18 @@ class Odoo:
             tail = "\n".join(f"  | {line}" for line in lines)
             raise SetupError(f"Odoo failed ({name}); the end of {log}:\n{tail}")
         return log
+
+
+def program() -> Path:
+    """Return Odoo's script. Not `-m odoo`: a prefork server starts helpers by its own
+    first argument, which then is a module that does not run as a script."""
+    tree = Path(os.environ["ODOO_PATH"])
+    for script in (tree / "odoo-bin", tree.parents[2] / "bin" / "odoo"):
+        if script.exists():
+            return script
+    raise SetupError(
+        f"{tree} has no odoo-bin", "name a whole checkout of Odoo in ODOO_SOURCE"
+    )
 
 
 def addons_path() -> str:

@@ -56,7 +56,8 @@ def chaos(databases: Databases) -> Outcome:
     odoo = databases.odoo
     env = {
         **odoo.env(),
-        "ODOO_RC": str(odoo.write_conf("chaos")),
+        # With cron threads: one way to run jobs is by cron.
+        "ODOO_RC": str(odoo.write_conf("chaos", max_cron_threads=1)),
         "CHAOS_ODOO": shlex.join(odoo.argv_start()),
         "CHAOS_TEMPLATE": databases.template(CHAOS),
     }
