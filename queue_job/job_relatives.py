@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from .core.lifecycle import JobLifecycle
 from .core.states import JobState
@@ -112,15 +111,5 @@ def insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
         if parent._db_id and child._db_id
     }
     if pairs:
-        env.cr.execute(
-            SQL(
-                """
-                INSERT INTO queue_job_dependency (parent_id, child_id)
-                SELECT * FROM unnest(%s::integer[], %s::integer[])
-                ON CONFLICT DO NOTHING
-                """,
-                [parent_id for parent_id, _child_id in pairs],
-                [child_id for _parent_id, child_id in pairs],
-            )
-        )
+        graph.add_edges(env.cr, pairs)
         env["queue.job"].invalidate_model(["dependency_ids", "dependent_ids"])

@@ -59,6 +59,31 @@ _RELEASE_CHILDREN: Final = """
 """
 
 
+# A parent may end in another transaction, which does not see the new edge, while this one
+# does not see that end: the engine looks at these parents once both are committed,
+# whether they are done or not. -> outbox
+_ADD_EDGES: Final = """
+    WITH edge AS (
+        INSERT INTO queue_job_dependency (parent_id, child_id)
+        SELECT * FROM unnest(%(parents)s::integer[], %(children)s::integer[])
+        ON CONFLICT DO NOTHING
+        RETURNING parent_id
+    )
+    INSERT INTO queue_job_outbox (parent_id) SELECT DISTINCT parent_id FROM edge
+"""
+
+
+def add_edges(cr: BaseCursor, edges: Collection[Edge]) -> None:
+    """Make stored jobs wait for jobs that are stored already and may run meanwhile."""
+    cr.execute(
+        SQL(
+            _ADD_EDGES,
+            parents=[parent_id for parent_id, _child_id in edges],
+            children=[child_id for _parent_id, child_id in edges],
+        )
+    )
+
+
 def cancel_descendants(
     cr: BaseCursor, ids: Collection[int], result: str | None = None
 ) -> list[int]:

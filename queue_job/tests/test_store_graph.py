@@ -8,6 +8,7 @@ import functools
 from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
+from ..store import graph
 from ..store.control import Claim, Control
 from ..store.finish import finish
 from .store_common import StoreCase
@@ -77,6 +78,27 @@ class TestRelease(StoreCase):
         # The worker dies here; whoever releases next finds what it left.
         self.assertEqual(self.connect().release(), 1)
         self.assertEqual(self.state(child), "pending")
+
+    def test_edge_added_while_its_parent_ends(self) -> None:
+        """The child's transaction does not see the end, nor the end the edge."""
+        [parent], _child = self._graph(1)
+        child = self.job(state="wait_dependencies")
+        with self.transaction() as cr:
+            cr.execute("SELECT state FROM queue_job WHERE id = %s", [parent.job_id])
+            self.end(parent)
+            self.control.release()
+            graph.add_edges(cr, [(parent.job_id, child)])
+        self.assertEqual(self.state(child), "wait_dependencies")
+        self.assertEqual(self.control.release(), 1)
+        self.assertEqual(self.state(child), "pending")
+
+    def test_edge_to_a_parent_that_runs_releases_nothing(self) -> None:
+        [parent], _child = self._graph(1)
+        child = self.job(state="wait_dependencies")
+        with self.transaction() as cr:
+            graph.add_edges(cr, [(parent.job_id, child)])
+        self.assertEqual(self.control.release(), 0)
+        self.assertEqual(self.state(child), "wait_dependencies")
 
     def test_rolled_back_end_releases_nothing(self) -> None:
         [parent], child = self._graph(1)
