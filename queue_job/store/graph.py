@@ -59,8 +59,8 @@ _RELEASE_CHILDREN: Final = """
 """
 
 
-# A parent may end in another transaction, which does not see the new edge, while this one
-# does not see that end: the engine looks at these parents once both are committed,
+# A parent may end in another transaction: that one does not see the new edge, this one
+# does not see that end. So the engine looks at these parents once both are committed,
 # whether they are done or not. -> outbox
 _ADD_EDGES: Final = """
     WITH edge AS (
