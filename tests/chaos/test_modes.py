@@ -24,7 +24,8 @@ def _free_port() -> str:
 
 def _serve(spawn: Spawn, database: Database, *arguments: str) -> Process:
     ports = ("--http-port", _free_port(), "--gevent-port", _free_port())
-    return spawn("server", "-d", database.name, *ports, *arguments)
+    crons = ("--max-cron-threads", "1")
+    return spawn("server", "-d", database.name, *ports, *crons, *arguments)
 
 
 @pytest.mark.parametrize(
