@@ -8,5 +8,4 @@
     "website": "https://github.com/odoo-connector/connector-suite",
     "license": "LGPL-3",
     "depends": ["queue_job"],
-    "installable": True,
 }
