@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timezone
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +107,7 @@ class HttpAdapter(AbstractComponent):
             date = parsedate_to_datetime(header)
         except ValueError:
             return None
-        return f"{date.astimezone(timezone.utc).replace(tzinfo=None).isoformat()}Z"
+        return f"{date.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
     @contextmanager
     def connector_errors(self) -> Iterator[None]:

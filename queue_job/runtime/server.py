@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -68,11 +69,18 @@ def _start_supervisor() -> None:
     ]
     # Odoo finds commands of addons by this first argument alone.
     addons_path = "--addons-path=" + ",".join(config["addons_path"])
-    command = [sys.executable, sys.argv[0], addons_path, "queue_job", "run"]
-    process = subprocess.Popen([*command, "--beside-server", *arguments])
+    command = [*_odoo_command(), addons_path, "queue_job", "run", "--beside-server"]
+    process = subprocess.Popen([*command, *arguments])
     os.environ[_PID_VARIABLE] = str(process.pid)
     CommonServer.on_stop(lambda: _stop_process(process.pid))
     _logger.info("queue job runner starting as process %s", process.pid)
+
+
+def _odoo_command() -> list[str]:
+    """Return how this server was started: by a script, or by ``python -m odoo``."""
+    if Path(sys.argv[0]).name == "__main__.py":
+        return [sys.executable, "-m", "odoo"]
+    return [sys.executable, sys.argv[0]]
 
 
 def _stop_previous_supervisor() -> None:

@@ -20,6 +20,6 @@ need_writable() {
 need_debian() {
   command -v apt-get > /dev/null && command -v dpkg > /dev/null && return
   die "this machine has no apt-get: the setup knows Debian and what derives from it" \
-    "install python3 (3.10 to 3.13) with venv, PostgreSQL >= 13, Node >= 20 and Chromium yourself," \
+    "install python3 (3.11 to 3.13) with venv, PostgreSQL >= 13, Node >= 20 and Chromium yourself," \
     "and name an Odoo 19 checkout: ODOO_SOURCE=/path/of/odoo"
 }

@@ -4,14 +4,14 @@
 # find_python: the interpreter to use; $PYTHON names another.
 find_python() {
   local name
-  for name in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.10}; do
+  for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
     python_fits "$name" && command -v "$name" && return
   done
   return 0
 }
 
 python_fits() {
-  "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' \
+  "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
     2>/dev/null
 }
 
@@ -19,7 +19,7 @@ need_python() {
   [ -z "$(find_python)" ] || return 0
   local found
   found=$("${PYTHON:-python3}" --version 2>&1 || true)
-  die "Odoo 19 needs Python 3.10 to 3.13, and ${PYTHON:-python3} is: ${found:-missing}" \
+  die "the suite needs Python 3.11 to 3.13, and ${PYTHON:-python3} is: ${found:-missing}" \
     "install one (Debian 12 and later have it as python3), or name it: PYTHON=/path/of/python3.11 $0"
 }
 
@@ -66,7 +66,7 @@ lock_requirements() {
   PIP_CACHE_DIR=$LOCAL/cache/pip "$work/bin/python" -m pip install --quiet \
     --disable-pip-version-check uv
   UV_CACHE_DIR=$LOCAL/cache/uv "$work/bin/uv" pip compile --quiet --universal \
-    --python-version 3.10 --upgrade --no-header --no-annotate \
+    --python-version 3.11 --upgrade --no-header --no-annotate \
     "$SETUP/requirements.in" --output-file "$work/lock" > /dev/null
   cp "$work/lock" "$SETUP/requirements.lock"
   rm -rf "$work"

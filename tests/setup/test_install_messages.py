@@ -98,7 +98,7 @@ def test_python_too_old(clone: Clone) -> None:
     clone.env["PYTHON"] = "oldpython"
     clone.fake("apt-get", "exit 0")
     clone.fake("id", "echo 0")
-    refused(clone.run("setup/install"), "3.10 to 3.13", "Python 3.8.1", "PYTHON=")
+    refused(clone.run("setup/install"), "3.11 to 3.13", "Python 3.8.1", "PYTHON=")
 
 
 def test_python_without_venv(clone: Clone) -> None:
