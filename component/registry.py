@@ -36,7 +36,11 @@ class ComponentRegistry:
         #: values other addons derive from the components; emptied when these change
         self.memo: dict[Hashable, Any] = {}
         self._cachesize = cachesize
-        self._cache: dict[tuple[str | None, str | None, str | None], Selection] = {}
+        #: what lookups found, by collection, then model, then usage
+        self._cache: dict[str | None, dict[str | None, dict[str | None, Selection]]]
+        self._cache = {}
+        #: how many of them
+        self._remembered = 0
         self._index: LookupIndex | None = None
         self._components: dict[str, type[AbstractComponent]] = {}
         self._loaded_modules: set[str] = set()
@@ -106,29 +110,35 @@ class ComponentRegistry:
         self, collection_name: str | None, usage: str | None, model_name: str | None
     ) -> Selection:
         """Return what a lookup is decided on; the hot path of the addon."""
-        key = (collection_name, usage, model_name)
+        # one level a filter: no key to build and to compare, and the outer ones are few
         try:
-            return self._cache[key]
+            return self._cache[collection_name][model_name][usage]
         except KeyError:
-            return self._select(key)
+            return self._select(collection_name, usage, model_name)
 
-    def _select(self, key: tuple[str | None, str | None, str | None]) -> Selection:
+    def _select(
+        self, collection_name: str | None, usage: str | None, model_name: str | None
+    ) -> Selection:
         """Work out a lookup that is not remembered, and remember it."""
         index = self._index
         if index is None:
             index = self._index = LookupIndex(self._components.values())
-        selection = index.select(*key)
+        selection = index.select(collection_name, usage, model_name)
         capacity = LOOKUPS_PER_COMPONENT * len(self._components)
-        if len(self._cache) >= max(self._cachesize, capacity):
+        if self._remembered >= max(self._cachesize, capacity):
             # dropping all is atomic, needs no order kept at each hit, and the index
             # answers again in microseconds
             self._cache.clear()
-        self._cache[key] = selection
+            self._remembered = 0
+        models = self._cache.setdefault(collection_name, {})
+        models.setdefault(model_name, {})[usage] = selection
+        self._remembered += 1
         return selection
 
     def _forget(self) -> None:
         """Drop what was derived from the components."""
         self._cache.clear()
+        self._remembered = 0
         self.memo.clear()
         self._index = None
 
