@@ -90,7 +90,6 @@ class Side:
             self.command,
             env=self.env,
             start_new_session=True,
-            stderr=subprocess.DEVNULL,
         )
         try:
             yield psutil.Process(process.pid)
@@ -303,7 +302,9 @@ def _sides(stack: ExitStack, folder: str, workers: int) -> list[Side]:
 
 def _odoo(folder: str, addons: str, *arguments: str) -> tuple[str, ...]:
     # Under `python -m odoo` a prefork server starts its gevent process for ever.
-    script = Path(folder, "odoo-script")
+    # Not beside the reference: Python would find that one's addons first.
+    script = Path(folder, "bin", "odoo-script")
+    script.parent.mkdir(exist_ok=True)
     script.write_text("import odoo.cli\nodoo.cli.main()\n")
     return (sys.executable, str(script), f"--addons-path={addons}", *arguments)
 
