@@ -85,7 +85,7 @@ def bench(addon: str) -> Iterator[Bench]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         _progress("installing the reference from PyPI")
-        _install_reference(folder)
+        install_reference(folder, *REFERENCE)
         ours = Worker(ROOT)
         stack.callback(ours.close)
         oca = Worker(Path(folder, "odoo/addons"))
@@ -105,10 +105,10 @@ def bench(addon: str) -> Iterator[Bench]:
         yield Bench(ours, oca, ours_database, oca_database)
 
 
-def _install_reference(folder: str) -> None:
+def install_reference(folder: str | Path, *packages: str) -> None:
     """Install OCA's addons as opaque packages."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--target", folder, *REFERENCE], check=True)
+    subprocess.run([*command, "--target", folder, *packages], check=True)
 
 
 def parser(doc: str | None) -> argparse.ArgumentParser:

@@ -20,7 +20,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
-from component_support import ROOT, Target, Worker, parser, report
+from component_support import (
+    ROOT,
+    Target,
+    Worker,
+    install_reference,
+    parser,
+    report,
+)
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = [
@@ -55,10 +62,9 @@ def sides() -> Iterator[dict[str, tuple[Worker, str]]]:
     """Install the connector on both sides, each on a database that is dropped after."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
         addons, needs = Path(folder, "addons"), Path(folder, "needs")
-        subprocess.run([*pip, "--target", addons, *REFERENCE], check=True)
-        subprocess.run([*pip, "--target", needs, *REFERENCE_NEEDS], check=True)
+        install_reference(addons, *REFERENCE)
+        install_reference(needs, *REFERENCE_NEEDS)
         result = {}
         for name, path in (("ours", ROOT), ("oca", addons / "odoo/addons")):
             worker = ConnectorWorker(path, needs)

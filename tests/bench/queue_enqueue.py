@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from component_support import Target, parser, report
+from component_support import Target, install_reference, parser, report
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ("odoo-addon-queue-job==19.0.2.4.0.1", "openupgradelib")
@@ -68,8 +68,7 @@ def main() -> None:
     best: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-        subprocess.run([*command, "--target", folder, *REFERENCE], check=True)
+        install_reference(folder, *REFERENCE)
         sides = {}
         for name, path in (("ours", ROOT), ("oca", Path(folder, "odoo/addons"))):
             database = f"bench_queue_enqueue_{os.getpid()}_{name}"

@@ -29,7 +29,7 @@ from typing import Any
 
 import psutil
 import psycopg2
-from component_support import Target, parser, report
+from component_support import Target, install_reference, parser, report
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "tests/bench/addons"
@@ -208,8 +208,7 @@ def main() -> None:
     jobs = args.jobs // 4 if args.quick else args.jobs
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps"]
-        subprocess.run([*command, "--target", folder, *REFERENCE], check=True)
+        install_reference(folder, *REFERENCE)
         sides = _sides(stack, folder, args.workers)
         rates: dict[str, Rate] = {}
         for side in sides:
