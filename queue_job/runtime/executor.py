@@ -117,15 +117,15 @@ class _Attempt:
     def _judge(self, error: Exception) -> JobState | None:
         """End the attempt as the function's lists say, else as the exception does."""
         policy = self.job.job_config.retry_policy if self.job else RetryPolicy()
-        match policy.verdict(error):
-            case Verdict.FAIL:
-                return self._fail(error)
-            case Verdict.DISCARD:
-                self.cr.rollback()
-                return self._end(self._done_values(str(error) or None))
+        verdict = policy.verdict(error)
+        if verdict is Verdict.FAIL:
+            return self._fail(error)
+        if verdict is Verdict.DISCARD:
+            self.cr.rollback()
+            return self._end(self._done_values(str(error) or None))
         if isinstance(error, RetryableJobError):
             return self._retry(error, error.seconds, error.ignore_retry)
-        if policy.verdict(error) is Verdict.RETRY:
+        if verdict is Verdict.RETRY:
             return self._retry_or_fail(error, None)
         return self._fail(error)
 

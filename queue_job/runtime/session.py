@@ -73,8 +73,7 @@ class Session:
         claims = self.control.claim(self._batch_size())
         if not claims:
             return False
-        if self._idle:
-            self._set_idle(False)
+        self._set_idle(False)
         # Caches that other processes invalidated before these jobs were committed.
         Registry(self.dbname).check_signaling()
         for claim in claims:

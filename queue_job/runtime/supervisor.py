@@ -103,7 +103,8 @@ class Supervisor:
         """
         for dbname in config["db_name"]:
             try:
-                with closing(self._control(dbname)) as control:
+                parameters = self._settings.connection_parameters(dbname)
+                with closing(Control(parameters, "preload")) as control:
                     if control.is_served():
                         Registry(dbname)
             except psycopg2.Error as error:
@@ -111,9 +112,6 @@ class Supervisor:
         gc.collect()
         # What is frozen is not touched by the children's collectors: it stays shared.
         gc.freeze()
-
-    def _control(self, dbname: str) -> Control:
-        return Control(self._settings.connection_parameters(dbname), "preload")
 
     def _spawn_missing(self) -> None:
         while len(self._children) < self._settings.workers and not self._stopping:

@@ -66,6 +66,7 @@ class Limits:
 class _Watch:
     claim: Claim
     connection: Any
+    connect: Callable[[], Any]
     limits: Limits
     thread_id: int
     started: float = field(default_factory=time.monotonic)
@@ -84,7 +85,6 @@ class Watchdog:
         self._owns_process = owns_process
         self._lock = threading.Lock()
         self._current: _Watch | None = None
-        self._connect: Callable[[], Any] | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name="queue_job.watchdog", daemon=True
@@ -108,8 +108,8 @@ class Watchdog:
         :param connect: opens an autocommit connection to the same database
         :raises JobInterrupted: inside the block, when the job has to stop
         """
-        watch = _Watch(claim, connection, limits, threading.get_ident())
-        self._connect = connect
+        thread_id = threading.get_ident()
+        watch = _Watch(claim, connection, connect, limits, thread_id)
         self._current = watch
         try:
             try:
@@ -142,7 +142,7 @@ class Watchdog:
 
     def _guard(self, watch: _Watch) -> None:
         """Stay with a long job until it ends."""
-        connection = self._connect()
+        connection = watch.connect()
         try:
             with connection.cursor() as cursor:
                 cursor.execute(f"LISTEN {CANCEL_CHANNEL}")

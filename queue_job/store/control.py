@@ -191,7 +191,7 @@ class Control:
     def begin(self, claim: Claim, pid: int) -> Begun | None:
         """Mark a claimed job started; None when it is not to be run any more."""
         rows = self._execute(
-            "SELECT family FROM queue_job_begin(%s, %s, %s)",
+            "SELECT has_children FROM queue_job_begin(%s, %s, %s)",
             claim.job_id,
             claim.attempt,
             pid,

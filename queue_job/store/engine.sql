@@ -121,10 +121,10 @@ BEGIN
 END $$;
 
 -- Begin a leased job. No row when it is not to be run any more (given back, cancelled, done or
--- deleted meanwhile): its lease is gone then. `family` says whether a job waits for it.
+-- deleted meanwhile): its lease is gone then. `has_children`: whether a job waits for it.
 -- The lock on the lease keeps queue_job_give_back() from taking it away between the two statements.
 CREATE OR REPLACE FUNCTION queue_job_begin(job integer, token bigint, process integer)
-RETURNS TABLE (family boolean)
+RETURNS TABLE (has_children boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     claimed timestamptz;
@@ -181,7 +181,7 @@ BEGIN
 END $$;
 
 -- Ask the workers to stop attempts that run. Not on the lease: writing that row would make the
--- job's own end fail (trap 3 of docs/decisions/0020). Returns how many were asked.
+-- job's own end fail (point 6 of docs/decisions/0020). Returns how many were asked.
 CREATE OR REPLACE FUNCTION queue_job_request_cancel(jobs integer[], why text) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
