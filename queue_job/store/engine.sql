@@ -255,30 +255,41 @@ BEGIN
                         WHERE lease.job_id = cancel.job_id AND lease.attempt = cancel.attempt);
 END $$;
 
--- Release the children of the done parents in the outbox: those whose parents are all done become pending.
--- Exactly once: two last parents that finish together both come here after their commit, so at least
--- the later one sees both done; the UPDATE's WHERE is evaluated again behind the row lock.
+-- Release the children of these parents: those whose parents are all done become pending. Returns them.
+-- Exactly once: the UPDATE's WHERE is evaluated again behind the row lock. In the transaction of a
+-- user (REPEATABLE READ) two parents that end together do not see each other; the outbox does then.
+-- SQL, not plpgsql: planned at each call, so it needs no care in the sessions of users.
+CREATE OR REPLACE FUNCTION queue_job_release_children(parents integer[]) RETURNS SETOF integer
+LANGUAGE sql AS $$
+    UPDATE queue_job AS child
+       SET state = 'pending'
+     WHERE child.id IN (
+               SELECT edge.child_id FROM queue_job_dependency AS edge WHERE edge.parent_id = ANY (parents))
+       AND child.state = 'wait_dependencies'
+       AND NOT EXISTS (
+           SELECT FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
+            WHERE edge.child_id = child.id AND parent.state <> 'done')
+    RETURNING child.id
+$$;
+
+-- Release the children of the parents in the outbox. Two last parents that finish together both come
+-- here after their commit, so at least the later one sees both done.
 CREATE OR REPLACE FUNCTION queue_job_release() RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
+    parents integer[];
     released integer;
 BEGIN
-    WITH parents AS MATERIALIZED (
+    WITH taken AS (
         DELETE FROM queue_job_outbox
          WHERE ctid = ANY (ARRAY(SELECT ctid FROM queue_job_outbox LIMIT 1000 FOR UPDATE SKIP LOCKED))
         RETURNING parent_id
-    ), children AS MATERIALIZED (
-        SELECT DISTINCT edge.child_id
-          FROM parents JOIN queue_job_dependency AS edge ON edge.parent_id = parents.parent_id
     )
-    UPDATE queue_job AS child
-       SET state = 'pending'
-      FROM children
-     WHERE child.id = children.child_id AND child.state = 'wait_dependencies'
-       AND NOT EXISTS (
-           SELECT FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
-            WHERE edge.child_id = child.id AND parent.state <> 'done');
-    GET DIAGNOSTICS released = ROW_COUNT;
+    SELECT array_agg(DISTINCT parent_id) INTO parents FROM taken;
+    IF parents IS NULL THEN
+        RETURN 0;
+    END IF;
+    SELECT count(*) INTO released FROM queue_job_release_children(parents);
     RETURN released;
 END $$;
 

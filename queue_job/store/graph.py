@@ -41,24 +41,6 @@ _CANCEL_DESCENDANTS: Final = """
  RETURNING job.id
 """
 
-# 1. A child goes when no parent is left that is not done. -> NOT EXISTS
-# 2. A child of several of these parents goes once. -> IN
-# Two parents that end in two transactions at the same instant do not see each other:
-# whoever needs more than "soon" calls it again after the commit, as the engine does.
-_RELEASE_CHILDREN: Final = """
-    UPDATE queue_job AS job
-       SET state = %(pending)s
-     WHERE job.id IN (
-               SELECT child_id FROM queue_job_dependency WHERE parent_id = ANY(%(ids)s))
-       AND job.state = %(waiting)s
-       AND NOT EXISTS (
-               SELECT FROM queue_job_dependency AS edge
-                 JOIN queue_job AS parent ON parent.id = edge.parent_id
-                WHERE edge.child_id = job.id AND parent.state <> %(done)s)
- RETURNING job.id
-"""
-
-
 # A parent may end in another transaction: that one does not see the new edge, this one
 # does not see that end. So the engine looks at these parents once both are committed,
 # whether they are done or not. -> outbox
@@ -105,14 +87,7 @@ def release_children(cr: BaseCursor, ids: Collection[int]) -> list[int]:
     """Make pending the jobs whose last open parent was among ``ids``; return theirs."""
     if not ids:
         return []
-    query = SQL(
-        _RELEASE_CHILDREN,
-        ids=list(ids),
-        waiting=JobState.WAIT_DEPENDENCIES.value,
-        pending=JobState.PENDING.value,
-        done=JobState.DONE.value,
-    )
-    cr.execute(query)
+    cr.execute(SQL("SELECT queue_job_release_children(%s)", list(ids)))
     return [job_id for (job_id,) in cr.fetchall()]
 
 
