@@ -19,7 +19,7 @@ from .core.graph import Graph
 from .core.suggest import did_you_mean
 from .delay_graph import DelayableGraph, dispatch
 from .job import Job
-from .job_method import delayable_method
+from .job_method import check_call, delayable_method
 
 if TYPE_CHECKING:
     from .core.eta import Eta
@@ -184,6 +184,11 @@ class Delayable(_Node):
     ) -> Self:
         if self._job_method is not None:
             raise ValueError(f"A method was called on {self} already.")
+        try:
+            check_call(method, args, kwargs)
+        except TypeError:
+            self._was_delayed = True  # the error says enough
+            raise
         self._job_method = method
         self._job_args = args
         self._job_kwargs = kwargs

@@ -22,7 +22,7 @@ from .core.options import checked_args, checked_int, checked_kwargs, checked_tex
 from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
-from .job_method import split_method
+from .job_method import check_call, split_method
 from .job_relatives import JobRelatives
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ class Job(JobRelatives):
     def enqueue(cls, func: Callable[..., Any], **options: Any) -> Any:
         """Legacy: store a job; with an active twin, return the twin's record."""
         job_ = cls(func, **options)
+        check_call(func, job_.args, job_.kwargs)
         twin = job_.job_record_with_same_identity_key()
         if twin:
             return twin

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_arguments,
     test_delay,
     test_delay_auto,
     test_delay_graph,
