@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +26,7 @@ from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
 from ..job import Job
 from ..store.extensions import is_extended
 from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
+from .statistics import Statistics
 from .watchdog import JobInterrupted, Limits, Watchdog
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Surroundings:
     watchdog: Watchdog
     #: Opens an autocommit connection to the database, apart from Odoo's pool.
     connect: Callable[[], Any]
+    #: Told of every attempt whose end is committed.
+    statistics: Statistics = field(default_factory=Statistics)
 
 
 def execute(around: Surroundings, claim: Claim) -> JobState | None:
@@ -140,6 +143,7 @@ class _Attempt:
         # the job and its end, at once
         self.cr.commit()  # pylint: disable=invalid-commit
         _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
+        self.around.statistics.count(self.job, state, self._elapsed())
         return state
 
     def _watched(self) -> AbstractContextManager[None]:
@@ -233,6 +237,8 @@ class _Attempt:
                 error,
             )
             return None
+        if self.job is not None:
+            self.around.statistics.count(self.job, state, self._elapsed())
         return state
 
     def _isolated(

@@ -18,6 +18,7 @@ from ..core.states import JobState
 from ..store.control import Claim, Control, connect
 from .executor import Surroundings, execute
 from .settings import Settings
+from .statistics import Statistics
 from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
@@ -44,8 +45,12 @@ class Session:
         self.mode = mode
         parameters = settings.connection_parameters(dbname)
         self.control = Control(parameters, mode)
+        self._statistics = Statistics()
         self._around = Surroundings(
-            dbname, watchdog, functools.partial(connect, parameters, f"{mode} watch")
+            dbname,
+            watchdog,
+            functools.partial(connect, parameters, f"{mode} watch"),
+            self._statistics,
         )
         self._seconds_per_job = _AHEAD
         self._idle = False
@@ -70,6 +75,7 @@ class Session:
         """
         if not self.is_served():
             return False
+        self._statistics.write(self.control)
         claims = self.control.claim(self._batch_size())
         if not claims:
             return False
@@ -102,6 +108,7 @@ class Session:
         """Leave: give back what was not begun, forget the worker."""
         try:
             if self.control.worker_id is not None:
+                self._statistics.write(self.control, now=True)
                 self.control.unregister()
         except psycopg2.Error:
             _logger.info("db %s is gone; its leader rescues what is left", self.dbname)

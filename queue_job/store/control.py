@@ -210,6 +210,10 @@ class Control:
         """Return the seconds until something that waits for time is due."""
         return self._value("SELECT queue_job_next_due()")
 
+    def add_statistics(self, rows: str) -> None:
+        """Add how attempts ended; ``rows``: JSON, see ``store/statistics.sql``."""
+        self._execute("SELECT queue_job_add_statistics(%s::jsonb)", rows)
+
     # -- graphs and leadership --
 
     def release(self) -> int:
