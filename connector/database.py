@@ -7,9 +7,11 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from odoo.api import Environment
 
-__all__ = ["advisory_lock_key", "pg_try_advisory_lock"]
+__all__ = ["advisory_lock_key", "pg_try_advisory_lock", "pg_try_advisory_locks"]
 
 
 def advisory_lock_key(lock: object) -> int:
@@ -26,3 +28,19 @@ def pg_try_advisory_lock(env: Environment, lock: object) -> bool:
     """
     env.cr.execute("SELECT pg_try_advisory_xact_lock(%s)", (advisory_lock_key(lock),))
     return env.cr.fetchone()[0]
+
+
+def pg_try_advisory_locks(env: Environment, locks: Iterable[str]) -> set[str]:
+    """Try to take many advisory locks in one query; return those that were free.
+
+    As for ``pg_try_advisory_lock()``, it never waits: no deadlock can come of it.
+    """
+    names = list(locks)
+    env.cr.execute(
+        """
+        SELECT name FROM unnest(%s::text[], %s::bigint[]) AS lock (name, key)
+         WHERE pg_try_advisory_xact_lock(key)
+        """,
+        (names, [advisory_lock_key(name) for name in names]),
+    )
+    return {name for (name,) in env.cr.fetchall()}

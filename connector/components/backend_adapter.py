@@ -6,11 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent
 
-__all__ = ["BackendAdapter", "CRUDAdapter"]
+from ..exception import IDMissingInBackend
+
+__all__ = ["BackendAdapter", "CRUDAdapter", "read_by_id"]
+
+
+def read_by_id(adapter: BackendAdapter, external_ids: Iterable[Any]) -> dict[str, Any]:
+    """Return the external records that exist, by id as text.
+
+    Together when the adapter has ``read_many(external_ids)``, which returns a list of
+    records; else one by one.
+    """
+    if hasattr(adapter, "read_many"):
+        records = adapter.read_many(list(external_ids))
+        return {str(record[adapter._id_key]): record for record in records}
+    found = {}
+    for external_id in external_ids:
+        with suppress(IDMissingInBackend):
+            found[str(external_id)] = adapter.read(external_id)
+    return found
 
 
 class BackendAdapter(AbstractComponent):
@@ -19,6 +38,9 @@ class BackendAdapter(AbstractComponent):
     _name = "base.backend.adapter"
     _inherit = "base.connector"
     _usage = "backend.adapter"
+
+    #: key of an external record that has its id
+    _id_key = "id"
 
 
 class CRUDAdapter(AbstractComponent):

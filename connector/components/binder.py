@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
@@ -230,7 +230,8 @@ class Binder(AbstractComponent):
         """Return what ``bind()`` writes on the binding."""
         values = {
             self._external_field: self._external_key(external_id),
-            self._sync_date_field: fields.Datetime.now(),
+            # The same for all that a transaction binds, and as their write_date.
+            self._sync_date_field: self.env.cr.now().replace(microsecond=0),
         }
         if "sync_state" in self.model._fields:
             values.update(sync_state="synced", last_error=False)

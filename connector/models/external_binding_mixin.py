@@ -137,6 +137,21 @@ class ExternalBindingMixin(models.AbstractModel):
             importer = work.component(usage="record.importer")
             return importer.run(external_id, force=force, **kwargs)
 
+    @api.model
+    def import_chunk(
+        self,
+        backend: models.BaseModel,
+        external_ids: list[Any],
+        force: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Import many records of the backend."""
+        backend._check_sync_allowed()
+        backend = backend.with_context(connector_no_export=True)
+        with backend.work_on(self._name) as work:
+            importer = work.component(usage="chunk.importer")
+            return importer.run(external_ids, force=force, **kwargs)
+
     def export_record(self, fields: Iterable[str] | None = None) -> Any:
         """Export a record to the backend."""
         if not self.exists():
@@ -161,7 +176,11 @@ class ExternalBindingMixin(models.AbstractModel):
 
     def _batch_importer(self, work: WorkContext) -> Any:
         return first_component(
-            work, "batch.importer", "delayed.batch.importer", "direct.batch.importer"
+            work,
+            "batch.importer",
+            "delayed.batch.importer",
+            "chunked.batch.importer",
+            "direct.batch.importer",
         )
 
     # Status

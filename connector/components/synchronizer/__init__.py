@@ -7,9 +7,12 @@ from .base import Deleter, Exporter, Importer, Synchronizer
 from .importer import GenericImporter
 from .batch_importer import (
     BatchImporter,
+    BatchReader,
+    ChunkedBatchImporter,
     DelayedBatchImporter,
     DirectBatchImporter,
 )
+from .chunk_importer import ChunkImporter
 from .exporter import GenericExporter
 from .deleter import GenericDeleter
 
@@ -17,6 +20,9 @@ from .deleter import GenericDeleter
 
 __all__ = [
     "BatchImporter",
+    "BatchReader",
+    "ChunkImporter",
+    "ChunkedBatchImporter",
     "DelayedBatchImporter",
     "Deleter",
     "DirectBatchImporter",

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .version import parse_datetime
 
@@ -37,6 +38,12 @@ class CursorAdvance:
         self._full = full
         self._began = time.monotonic()
         self.since: str | None = None if full else self._cursor._since()
+
+    def watch(self, changes: Iterable[tuple[Any, str | None]]) -> Iterator[Any]:
+        """Yield the ids of changes, taking note of their dates."""
+        for external_id, changed_at in changes:
+            self.saw(changed_at)
+            yield external_id
 
     def saw(self, changed_at: str | None) -> None:
         """Take note of the date of change of a record."""

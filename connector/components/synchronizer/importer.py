@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from odoo import fields
 
 from odoo.addons.component.core import AbstractComponent
 
 from ...exception import IDMissingInBackend, InvalidDataError
 from ..binder import is_external_id
-from .matching import find_existing, unknown_fields
+from .import_path import ImportPath
+from .matching import check_options, find_existing, unknown_fields
 from .version import is_same_version
 
 if TYPE_CHECKING:
@@ -44,59 +48,117 @@ class GenericImporter(AbstractComponent):
     #: of preference: ``[("barcode",), ("default_code", "company_id")]``
     _match_existing: tuple[tuple[str, ...], ...] = ()
 
+    #: how long a record that was read by the batch stays good; longer than this and
+    #: the importer reads it again. Shorter than the overlap of the cursors
+    _fresh_for = timedelta(minutes=1)
+    #: arguments that ``run()`` takes for the hooks, who find them in ``run_options``
+    _run_options: tuple[str, ...] = ()
+
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
         self.external_id: Any = None
         self.external_record: Any = None
+        self.run_options: dict[str, Any] = {}
 
-    def run(self, external_id: Any, force: bool = False, **kwargs: Any) -> str:
+    def run(
+        self,
+        external_id: Any,
+        force: bool = False,
+        *,
+        external_record: Any = None,
+        read_at: datetime | None = None,
+        **kwargs: Any,
+    ) -> str:
         """Import the record ``external_id`` and return a message for the job.
 
         :param force: import it even when it is up to date
-        :param kwargs: ``external_record`` when it was read already; hooks find
-            the others in ``self.run_options``
+        :param external_record: the record, when it was read already
+        :param read_at: when it was (naive, UTC); an old one is read again
+        :param kwargs: what ``_run_options`` names
+        :raises TypeError: an argument that nobody knows
         :raises RetryableJobError: another transaction imports the same record
         :raises InvalidDataError: the mapped values cannot be written
         """
-        self.external_id = external_id
-        self.run_options = kwargs
+        self._start(external_id, external_record, read_at, kwargs)
         with self._guard_against_cycles():
-            self.external_record = kwargs.get("external_record")
-            if self.external_record is None:
-                self.external_record = self._read()
-            if self.external_record is None:
-                raise IDMissingInBackend(
-                    f"{self.backend_record.display_name!r} returned nothing for "
-                    f"{self.model._name} {external_id!r}"
-                )
-            skip = self._must_skip()  # pylint: disable=assignment-from-none
-            if skip:
-                return str(skip)
-            binding = self._get_binding()
-            if not force and self._is_uptodate(binding):
-                return self.env._("Already up-to-date.")
-            # Taken here, after the read: whoever waited for the lock comes back
-            # with a new transaction, and reads again.
-            self.advisory_lock_or_retry(self._lock_name())
-            self._before_import()
-            self._import_dependencies()
-            return self._import(binding)
+            message = self._prepare(force)
+            if message is not None:
+                return message
+            self._lock()
+            self._import_dependencies_first()
+            return self._import(self._get_binding())
+
+    def _start(
+        self,
+        external_id: Any,
+        external_record: Any,
+        read_at: datetime | None,
+        options: dict[str, Any],
+    ) -> None:
+        """Take note of what to import."""
+        check_options(self, options)
+        if read_at and fields.Datetime.now() - read_at > self._fresh_for:
+            external_record = None
+        self.external_id = external_id
+        self.external_record = external_record
+        self.run_options = options
+
+    def _prepare(self, force: bool) -> str | None:
+        """Read the record; return why it is not to be imported, None when it is."""
+        if self.external_record is None:
+            self.external_record = self._read()
+        if self.external_record is None:
+            raise IDMissingInBackend(
+                f"{self.backend_record.display_name!r} returned nothing for "
+                f"{self.model._name} {self.external_id!r}"
+            )
+        skip = self._must_skip()  # pylint: disable=assignment-from-none
+        if skip:
+            return str(skip)
+        if not force and self._is_uptodate(self._get_binding()):
+            return self.env._("Already up-to-date.")
+        return None
+
+    def _lock(self) -> None:
+        """Keep other transactions from importing the record.
+
+        Taken after the read: whoever waited for the lock comes back with a new
+        transaction, and reads again.
+        """
+        self.advisory_lock_or_retry(self._lock_name(self.external_id))
+
+    def _import_dependencies_first(self) -> None:
+        self._before_import()
+        self._import_dependencies()
 
     def _import(self, binding: BaseModel) -> str:
         """Map the record and write it; the dependencies are there."""
-        map_record = self._map_data()
+        data = self._values(binding)
         with self._retry_unique_violation():
             if binding:
-                data = self._update_data(map_record, binding=binding)
-                self._validate_data(data)
                 self._update(binding, data)
             else:
-                data = self._create_data(map_record)
-                self._validate_data(data)
                 binding = self._create(data)
-            self.binder.bind(self.external_id, binding)
-            self._note_import(binding)
+            self._bind(binding)
         self._after_import(binding)
+        return self._imported(binding)
+
+    def _values(self, binding: BaseModel) -> dict[str, Any]:
+        """Return what is to be written, checked; ``binding`` is empty for a new one."""
+        map_record = self._map_data()
+        if binding:
+            data = self._update_data(map_record, binding=binding)
+        else:
+            data = self._create_data(map_record)
+        self._validate_data(data)
+        return data
+
+    def _bind(self, binding: BaseModel) -> None:
+        """Write which record, and which version of it, the binding stands for."""
+        self.binder.bind(self.external_id, binding)
+        self._note_import(binding)
+
+    def _imported(self, binding: BaseModel) -> str:
         return self.env._(
             "Record %(external_id)s imported in %(model)s (%(id)s).",
             external_id=self.external_id,
@@ -125,12 +187,11 @@ class GenericImporter(AbstractComponent):
         """Tell whether this version of the record was imported already."""
         return is_same_version(binding, self._external_version())
 
-    def _lock_name(self) -> str:
-        """Return the name of the lock that two imports of the record compete for."""
+    def _lock_name(self, external_id: Any) -> str:
+        """Return the name of the lock that two imports of a record compete for."""
         backend = self.backend_record
         return (
-            f"import({backend._name}, {backend.id}, {self.model._name}, "
-            f"{self.external_id})"
+            f"import({backend._name}, {backend.id}, {self.model._name}, {external_id})"
         )
 
     def _before_import(self) -> None:
@@ -166,8 +227,7 @@ class GenericImporter(AbstractComponent):
 
     def _create(self, data: dict[str, Any]) -> BaseModel:
         """Create the binding."""
-        data = {**self._binding_defaults(), **data}
-        binding = self._write_model().create(data)
+        binding = self._write_model().create(self._complete(data))
         _logger.debug("%r created from %r", binding, self.external_id)
         return binding.with_env(self.env)
 
@@ -205,8 +265,8 @@ class GenericImporter(AbstractComponent):
             )
         importer.run(external_id, **kwargs)
 
-    def _guard_against_cycles(self) -> _ImportPath:
-        return _ImportPath(self)
+    def _guard_against_cycles(self) -> ImportPath:
+        return ImportPath(self)
 
     # Records that exist already
 
@@ -260,6 +320,10 @@ class GenericImporter(AbstractComponent):
         """Return the context of the writes: the listeners must not export them."""
         return {"connector_no_export": True}
 
+    def _complete(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the values of a new binding with what every one has."""
+        return {**self._binding_defaults(), **data}
+
     def _write_model(self) -> BaseModel:
         return self.model.with_context(**self._write_context())
 
@@ -272,32 +336,3 @@ class GenericImporter(AbstractComponent):
             **binder._bind_values(self.external_id),
             **self._import_notes(),
         }
-
-
-class _ImportPath:
-    """Records being imported, each because the one before refers to it."""
-
-    def __init__(self, importer: GenericImporter) -> None:
-        work = importer.work
-        path = getattr(work, "connector_import_path", None)
-        if path is None:
-            # Contexts for other models are copies of this one: they share the list.
-            path = work.connector_import_path = []
-        self._path = path
-        self._step = (importer.model._name, str(importer.external_id))
-
-    def __enter__(self) -> None:
-        if self._step in self._path:
-            steps = " -> ".join(
-                f"{model} {external_id}"
-                for model, external_id in [*self._path, self._step]
-            )
-            raise InvalidDataError(
-                f"these records depend on each other, none can be imported first: "
-                f"{steps}. Import one of the relations after the record, in "
-                f"_after_import()"
-            )
-        self._path.append(self._step)
-
-    def __exit__(self, *exc_info: Any) -> None:
-        self._path.pop()

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Checks of mapped values against the model they are for."""
+"""Checks of values and arguments against what they are for."""
 
 from __future__ import annotations
 
@@ -12,9 +12,25 @@ if TYPE_CHECKING:
 
     from .importer import GenericImporter
 
-__all__ = ["find_existing", "unknown_fields"]
+__all__ = ["check_options", "find_existing", "unknown_fields"]
 
 _logger = logging.getLogger(__name__)
+
+
+def check_options(importer: GenericImporter, options: dict[str, Any]) -> None:
+    """Refuse the arguments that an importer does not know.
+
+    :raises TypeError: naming the argument and the near one
+    """
+    known = (*importer._run_options, "force", "external_record", "read_at")
+    for name in options:
+        if name not in importer._run_options:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f", did you mean {near[0]!r}?" if near else "."
+            raise TypeError(
+                f"{importer._name}.run() does not know the argument {name!r}{hint} "
+                f"Name it in _run_options of the importer to find it in run_options"
+            )
 
 
 def unknown_fields(model: BaseModel, data: dict[str, Any]) -> str:

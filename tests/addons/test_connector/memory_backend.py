@@ -74,6 +74,12 @@ class MemoryBackend:
         self._called("read", resource, str(id_))
         return self._get(resource, id_)
 
+    def read_many(self, resource: str, ids: list[Any]) -> list[Record]:
+        """Return the records that exist among these ids, in one call."""
+        self._called("read_many", resource, str(len(ids)))
+        records = self.records[resource]
+        return [records[str(id_)] for id_ in ids if str(id_) in records]
+
     def create(self, resource: str, data: Record) -> str:
         """Create a record and return its id."""
         self._called("create", resource)

@@ -74,6 +74,9 @@ class TestOrderAdapter(Component):
     _apply_on = "test.order"
     _resource = "orders"
 
+    def read_many(self, external_ids: list[Any]) -> list[dict[str, Any]]:
+        return self.work.memory.read_many(self._resource, external_ids)
+
 
 class TestHttpAdapter(Component):
     """Adapter to test over real HTTP."""

@@ -44,6 +44,25 @@ class TestDelayedBatchImporter(Component):
     _apply_on = ["test.item.binding"]
 
 
+class TestChunkedBatchImporter(Component):
+    _name = "test.chunked.batch.importer"
+    _inherit = "generic.chunked.batch.importer"
+    _collection = "test.backend"
+    _apply_on = "test.order"
+
+    _chunk_size = 3
+
+
+class TestBatchReader(Component):
+    _name = "test.batch.reader"
+    _inherit = ["generic.batch.reader", "generic.delayed.batch.importer"]
+    _collection = "test.backend"
+    _apply_on = "test.order"
+    _usage = "reading.batch.importer"
+
+    _read_together = 2
+
+
 class TestDirectBatchImporter(Component):
     _name = "test.direct.batch.importer"
     _inherit = "generic.direct.batch.importer"

@@ -4,6 +4,7 @@ from . import (
     test_binder,
     test_binding,
     test_checkpoint,
+    test_chunk,
     test_concurrency,
     test_cursor,
     test_exporter,
