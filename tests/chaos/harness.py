@@ -8,7 +8,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,12 @@ _INSERT = """
 class Process:
     """An Odoo command that runs in a process group of its own."""
 
-    def __init__(self, command: Sequence[str], log: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -46,6 +51,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, **(environment or {})},
             )
 
     def signal(self, number: int) -> None:
@@ -71,17 +77,33 @@ class Process:
 class Database:
     """What a test sees of a database, from outside Odoo."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, server: Mapping[str, str] | None = None) -> None:
         self.name = name
+        self.server = dict(server or {})
+        #: Jobs that the test has stored; jobs of jobs come on top.
+        self.enqueued = 0
+        #: Seconds from a fault until work went on, the longest if there were several.
+        self.recovery: float | None = None
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        """Open the test's own connection, again after the server was away."""
         self._connection = self.connect()
         self._cursor = self._connection.cursor()
         self._cursor.execute("LISTEN chaos")
 
     def connect(self) -> Any:
         """Return a new autocommit connection."""
-        connection = psycopg2.connect(dbname=self.name)
+        connection = psycopg2.connect(dbname=self.name, **self.server)
         connection.set_session(autocommit=True)
         return connection
+
+    @contextmanager
+    def recovering(self) -> Iterator[None]:
+        """Note how long the block takes: from a fault until work goes on."""
+        start = time.monotonic()
+        yield
+        self.recovery = max(self.recovery or 0.0, time.monotonic() - start)
 
     def close(self) -> None:
         """Close the connection."""
@@ -164,6 +186,7 @@ class Database:
         channel: str = "root",
         max_retries: int = 5,
         identity_key: str | None = None,
+        wake: bool = True,
     ) -> list[int]:
         """Insert jobs the way any SQL client could; the triggers do the rest."""
         ids = [
@@ -179,8 +202,22 @@ class Database:
             )
             for key in keys
         ]
-        self.value("SELECT queue_job_wake()")
+        self.enqueued += len(ids)
+        if wake:
+            self.value("SELECT queue_job_wake()")
         return ids
+
+    def depend(self, parents: Sequence[int], child: int) -> None:
+        """Make a job wait for others, all stored and none begun."""
+        self.execute(
+            "UPDATE queue_job SET state = 'wait_dependencies' WHERE id = %s", child
+        )
+        self.execute(
+            "INSERT INTO queue_job_dependency (parent_id, child_id)"
+            " SELECT unnest(%s), %s",
+            list(parents),
+            child,
+        )
 
     def effects(self) -> dict[str, int]:
         """Return how many times each key's effect was committed."""

@@ -32,6 +32,7 @@ class ChaosLedger(models.Model):
     _log_access = False
 
     key = fields.Char(required=True, index=True)
+    job_uuid = fields.Char(index=True)
     pid = fields.Integer()
     date_start = fields.Float()
     date_end = fields.Float()
@@ -48,12 +49,7 @@ class ChaosLedger(models.Model):
     @api.model
     def note(self, key: str) -> None:
         """Leave a trace."""
-        start = self._clock()
-        self.create({"key": key, "pid": os.getpid(), "date_start": start})
-        self.env.cr.execute(
-            "UPDATE chaos_ledger SET date_end = %s WHERE key = %s AND pid = %s",
-            (self._clock(), key, os.getpid()),
-        )
+        self._enter(key, self._clock())
 
     @api.model
     def note_behind_gate(self, key: str, gate: int) -> None:
@@ -61,14 +57,7 @@ class ChaosLedger(models.Model):
         start = self._clock()
         self.env.cr.execute("SELECT pg_advisory_lock_shared(%s)", (gate,))
         self.env.cr.execute("SELECT pg_advisory_unlock_shared(%s)", (gate,))
-        self.create(
-            {
-                "key": key,
-                "pid": os.getpid(),
-                "date_start": start,
-                "date_end": self._clock(),
-            }
-        )
+        self._enter(key, start)
 
     @api.model
     def delay_behind_gate(self, key: str, gate: int) -> None:
@@ -114,6 +103,17 @@ class ChaosLedger(models.Model):
         """Leave a trace that must not stay, then raise."""
         self.note(key)
         raise ValueError(f"{key} is meant to fail")
+
+    def _enter(self, key: str, start: float) -> None:
+        self.create(
+            {
+                "key": key,
+                "job_uuid": self.env.context.get("job_uuid"),
+                "pid": os.getpid(),
+                "date_start": start,
+                "date_end": self._clock(),
+            }
+        )
 
     @api.model
     def _clock(self) -> float:
