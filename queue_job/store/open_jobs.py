@@ -11,20 +11,21 @@ from odoo.tools import SQL
 
 from ..core.states import JobState
 
+_PARKED: Final = "queue_job_parked"
 #: Tables that together hold all jobs of a state, and perhaps others. Done jobs are in
 #: none: the table of jobs itself is little but those.
 _TABLES: Final[Mapping[JobState, tuple[str, ...]]] = {
     JobState.PENDING: ("queue_job_ready", "queue_job_lease"),
     JobState.ENQUEUED: ("queue_job_ready", "queue_job_lease"),
-    JobState.STARTED: ("queue_job_lease", "queue_job_parked"),
-    JobState.WAIT_DEPENDENCIES: ("queue_job_parked",),
-    JobState.FAILED: ("queue_job_parked",),
-    JobState.CANCELLED: ("queue_job_parked",),
+    JobState.STARTED: ("queue_job_lease", _PARKED),
+    JobState.WAIT_DEPENDENCIES: (_PARKED,),
+    JobState.FAILED: (_PARKED,),
+    JobState.CANCELLED: (_PARKED,),
 }
 
-#: Some 50,000 jobs. Fetching more by their id costs more than reading the table, in
-#: which they are then no rarity.
-_SMALL: Final = 2 * 1024 * 1024  # bytes
+#: Some 50,000 jobs, or 20,000 parked ones. Fetching more by their id costs more than
+#: reading the table, in which they are then no rarity.
+_SMALL: Final = 3 * 1024 * 1024  # bytes
 
 
 def narrow(cr: BaseCursor, states: Collection[str]) -> SQL | None:
@@ -39,6 +40,11 @@ def narrow(cr: BaseCursor, states: Collection[str]) -> SQL | None:
     cr.execute(SQL("SELECT %s", sizes))
     if cr.fetchone()[0] > _SMALL:
         return None
-    return SQL(" UNION ALL ").join(
-        SQL("SELECT job_id FROM %s", SQL.identifier(name)) for name in tables
-    )
+    return SQL(" UNION ALL ").join(_ids(name, states) for name in tables)
+
+
+def _ids(table: str, states: Collection[str]) -> SQL:
+    query = SQL("SELECT job_id FROM %s", SQL.identifier(table))
+    if table == _PARKED:
+        return SQL("%s WHERE state = ANY(%s)", query, list(states))
+    return query

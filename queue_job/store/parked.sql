@@ -5,23 +5,35 @@
 -- reading all that was ever done (open_jobs.py). A superset is enough, the state itself is compared:
 -- (i)   a job in its normal life (pending, started, done) never touches this table -> WHEN clauses,
 --       but for one look into the leases at its start;
--- (ii)  a job set to started by hand, without a lease, is parked; its row may outlive that state.
+-- (ii)  a job set to started by hand, without a lease, is parked; its row may outlive that state. The rows
+--       of the other states are exact, so that dashboards count and group them here.
 
 CREATE TABLE IF NOT EXISTS queue_job_parked (
     job_id integer PRIMARY KEY
 );
+-- What dashboards count and group by.
+ALTER TABLE queue_job_parked
+    ADD COLUMN IF NOT EXISTS state text,
+    ADD COLUMN IF NOT EXISTS since timestamp,       -- UTC; of a failed job: its date_done
+    ADD COLUMN IF NOT EXISTS company_id integer,
+    ADD COLUMN IF NOT EXISTS channel text,
+    ADD COLUMN IF NOT EXISTS function text,
+    ADD COLUMN IF NOT EXISTS exc_name text;
 ALTER TABLE queue_job_parked SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 CREATE OR REPLACE FUNCTION queue_job_park() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.state = 'started' THEN
-        IF NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = NEW.id) THEN
-            INSERT INTO queue_job_parked VALUES (NEW.id) ON CONFLICT DO NOTHING;
-        END IF;
-    ELSIF NEW.state IN ('wait_dependencies', 'failed', 'cancelled') THEN
-        INSERT INTO queue_job_parked VALUES (NEW.id) ON CONFLICT DO NOTHING;
-    ELSE
+    IF NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
+       OR NEW.state = 'started' AND NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = NEW.id) THEN
+        INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, function, exc_name)
+        VALUES (NEW.id, NEW.state,
+                COALESCE(CASE WHEN NEW.state = 'failed' THEN NEW.date_done END,
+                         clock_timestamp() AT TIME ZONE 'UTC'),
+                NEW.company_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
+        ON CONFLICT (job_id) DO UPDATE
+           SET state = EXCLUDED.state, since = EXCLUDED.since, exc_name = EXCLUDED.exc_name;
+    ELSIF NEW.state <> 'started' THEN
         DELETE FROM queue_job_parked WHERE job_id = NEW.id;
     END IF;
     RETURN NULL;
@@ -53,8 +65,12 @@ CREATE TRIGGER queue_job_unpark_deleted AFTER DELETE ON queue_job
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_unpark_deleted();
 
 -- Jobs that were there before.
-INSERT INTO queue_job_parked (job_id)
-SELECT id FROM queue_job AS job
+INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, function, exc_name)
+SELECT id, state, COALESCE(date_done, date_created), company_id, channel, channel_method_name, exc_name
+  FROM queue_job AS job
  WHERE state IN ('wait_dependencies', 'started', 'failed', 'cancelled')
    AND NOT EXISTS (SELECT FROM queue_job_lease AS lease WHERE lease.job_id = job.id)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (job_id) DO UPDATE
+   SET state = EXCLUDED.state, since = EXCLUDED.since, company_id = EXCLUDED.company_id,
+       channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name
+ WHERE queue_job_parked.state IS NULL;

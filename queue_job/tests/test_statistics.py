@@ -27,7 +27,9 @@ _seconds = st.floats(0, 500_000)
 class TestHistogram(BaseCase):
     @settings(deadline=None, database=None)
     @given(_seconds)
-    def test_a_duration_lies_between_the_bounds_of_its_bucket(self, value: float) -> None:
+    def test_a_duration_lies_between_the_bounds_of_its_bucket(
+        self, value: float
+    ) -> None:
         bucket = bucket_of(value)
         self.assertLessEqual(value, upper_bound(bucket) * (1 + 1e-6))
         if bucket:
@@ -83,7 +85,9 @@ class TestCounting(BaseCase):
         (rows,) = collector.added
         return rows
 
-    def test_attempts_are_added_up_by_function_channel_company_and_outcome(self) -> None:
+    def test_attempts_are_added_up_by_function_channel_company_and_outcome(
+        self,
+    ) -> None:
         rows = self.counted(
             (_job(), JobState.DONE, 0.5),
             (_job(), JobState.DONE, 1.5),

@@ -1,0 +1,374 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How a queue does, in figures: for the dashboard, metrics and health checks.
+
+Read from the engine's small tables, from the minutes in ``queue_job_stat`` and from
+samples of what may be large: the cost does not grow with the number of jobs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from odoo.sql_db import BaseCursor
+from odoo.tools import SQL
+
+from ..core.histogram import quantile
+from ..store.sample import sample
+
+#: Failures of more exceptions, and functions beyond these, are not listed.
+_MAX_GROUPS: Final = 12
+#: A sample that is joined to the jobs, to tell their companies.
+_JOINED_ROWS: Final = 10_000
+_P95: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Jobs that are not over; ages in seconds."""
+
+    waiting: int
+    scheduled: int
+    wait_dependencies: int
+    running: int
+    failed: int
+    failed_lately: int
+    #: Age of the oldest job that could start now.
+    oldest_wait: float | None
+    #: How long the job that began first has been running.
+    longest_run: float | None
+    #: Whether these are all jobs, not estimates from a sample.
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that runs jobs."""
+
+    id: int
+    host: str
+    pid: int
+    mode: str
+    jobs: int
+    is_idle: bool
+    #: Whether it holds its lock; one that does not is rescued within seconds.
+    is_alive: bool
+    uptime: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Jobs that failed with the same exception and were not dealt with."""
+
+    exc_name: str | None
+    count: int
+    functions: int
+    last: datetime
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFigures:
+    """The attempts of a job function during the period; durations in seconds."""
+
+    function: str
+    attempts: int
+    failed: int
+    run_mean: float
+    run_p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """How attempts ended during a period; durations in seconds."""
+
+    #: outcome -> attempts
+    outcomes: dict[str, int]
+    #: (begin of the step, outcome, attempts)
+    series: list[tuple[datetime, str, int]]
+    run_p95: float | None
+    wait_p95: float | None
+
+
+def _of(companies: Collection[int] | None, column: str, none: Any = None) -> SQL:
+    """Return the condition that a row is of these companies or of none."""
+    if companies is None:
+        return SQL("true")
+    field = SQL.identifier(*column.split("."))
+    nobody = SQL("%s IS NULL", field) if none is None else SQL("%s = %s", field, none)
+    return SQL("(%s OR %s = ANY(%s))", nobody, field, list(companies))
+
+
+# The oldest job of each lane and priority is the first entry of the index that claims
+# use; the recursion jumps from pair to pair.
+_OLDEST: Final = """
+    WITH RECURSIVE head AS (
+        (SELECT lane_id, priority, created FROM queue_job_ready
+          WHERE eta IS NULL ORDER BY lane_id, priority, created, job_id LIMIT 1)
+        UNION ALL
+        SELECT next.* FROM head, LATERAL (
+            SELECT ready.lane_id, ready.priority, ready.created
+              FROM queue_job_ready AS ready
+             WHERE ready.eta IS NULL
+               AND (ready.lane_id, ready.priority) > (head.lane_id, head.priority)
+             ORDER BY ready.lane_id, ready.priority, ready.created, ready.job_id
+             LIMIT 1) AS next
+    )
+    SELECT EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
+                   - min(created))::float8
+      FROM (SELECT created FROM head LIMIT 2000) AS first
+"""
+_READY: Final = """
+    SELECT count(*) FILTER (WHERE ready.eta IS NULL),
+           count(*) FILTER (WHERE ready.eta < 'infinity'),
+           EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
+                   - min(ready.created) FILTER (WHERE ready.eta IS NULL))::float8
+      FROM queue_job_ready AS ready %(sample)s %(join)s
+"""
+# 1. What a worker took ahead did not begin: it waits. -> state
+# 2. Jobs set to started by hand are listed as started, too. -> UNION
+_RUNNING: Final = """
+    SELECT count(*) FILTER (WHERE job.state = 'started'),
+           count(*) FILTER (WHERE job.state <> 'started'),
+           EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
+                   - min(job.date_started) FILTER (WHERE job.state = 'started'))::float8
+      FROM (SELECT job_id FROM queue_job_lease
+             UNION SELECT job_id FROM queue_job_parked WHERE state = 'started') AS taken
+      JOIN queue_job AS job ON job.id = taken.job_id
+     WHERE job.state IN ('pending', 'enqueued', 'started') AND %(mine)s
+"""
+_PARKED: Final = """
+    SELECT count(*) FILTER (WHERE state = 'wait_dependencies'),
+           count(*) FILTER (WHERE state = 'failed'),
+           count(*) FILTER (WHERE state = 'failed' AND since >= now() AT TIME ZONE 'UTC'
+                                  - make_interval(hours => %(hours)s))
+      FROM queue_job_parked AS parked %(sample)s
+     WHERE %(mine)s
+"""
+
+
+def backlog(
+    cr: BaseCursor, companies: Collection[int] | None = None, hours: int = 1
+) -> Backlog:
+    """Return what is not over.
+
+    :param companies: whose jobs count, beside those of no company; None: all jobs
+    :param hours: since when a failure is late
+    """
+    if companies is None:
+        ready, join = sample(cr, "queue_job_ready"), SQL()
+    else:
+        ready = sample(cr, "queue_job_ready", _JOINED_ROWS)
+        join = SQL(
+            "JOIN queue_job AS job ON job.id = ready.job_id WHERE %s",
+            _of(companies, "job.company_id"),
+        )
+    cr.execute(SQL(_READY, sample=ready.clause, join=join))
+    waiting, scheduled, oldest = cr.fetchone()
+    if companies is None:
+        cr.execute(SQL(_OLDEST))
+        (oldest,) = cr.fetchone()
+    cr.execute(SQL(_RUNNING, mine=_of(companies, "job.company_id")))
+    running, ahead, longest = cr.fetchone()
+    parked = sample(cr, "queue_job_parked")
+    mine = _of(companies, "company_id")
+    cr.execute(SQL(_PARKED, sample=parked.clause, mine=mine, hours=hours))
+    children, failed, lately = map(parked.scale, cr.fetchone())
+    return Backlog(
+        waiting=ready.scale(waiting) + ahead,
+        scheduled=ready.scale(scheduled),
+        wait_dependencies=children,
+        running=running,
+        failed=failed,
+        failed_lately=lately,
+        oldest_wait=oldest,
+        longest_run=longest,
+        is_exact=ready.is_exact and parked.is_exact,
+    )
+
+
+_WORKERS: Final = """
+    SELECT worker.id, worker.host, worker.pid, worker.mode,
+           (SELECT count(*) FROM queue_job_lease AS lease
+             WHERE lease.worker_id = worker.id),
+           worker.idle,
+           EXISTS (SELECT FROM pg_locks AS held
+                    WHERE held.locktype = 'advisory' AND held.objsubid = 2
+                      AND held.granted AND held.database = (SELECT oid FROM pg_database
+                                            WHERE datname = current_database())
+                      AND held.classid::bigint
+                          = (hashtext('queue_job')::bigint & 4294967295)
+                      AND held.objid::bigint = worker.id),
+           EXTRACT(EPOCH FROM now() AT TIME ZONE 'UTC' - worker.date_start)::float8
+      FROM queue_job_worker AS worker
+     ORDER BY worker.host, worker.pid
+"""
+
+
+def workers(cr: BaseCursor) -> list[Worker]:
+    """Return the workers of the database, dead ones that nobody missed yet included."""
+    cr.execute(SQL(_WORKERS))
+    return [Worker(*row) for row in cr.fetchall()]
+
+
+_FAILURES: Final = """
+    SELECT failure.exc_name, failure.count, failure.functions, failure.last,
+           job.exc_message
+      FROM (SELECT exc_name, count(*) AS count, count(DISTINCT function) AS functions,
+                   max(since) AS last, max(job_id) AS last_id
+              FROM queue_job_parked AS parked %(sample)s
+             WHERE state = 'failed' AND %(mine)s
+             GROUP BY exc_name
+             ORDER BY count(*) DESC, max(since) DESC
+             LIMIT %(limit)s) AS failure
+ LEFT JOIN queue_job AS job ON job.id = failure.last_id
+     ORDER BY failure.count DESC, failure.last DESC
+"""
+
+
+def failures(
+    cr: BaseCursor, companies: Collection[int] | None = None
+) -> list[FailureGroup]:
+    """Return the failed jobs by exception, the most frequent first."""
+    parked = sample(cr, "queue_job_parked")
+    cr.execute(
+        SQL(
+            _FAILURES,
+            sample=parked.clause,
+            mine=_of(companies, "company_id"),
+            limit=_MAX_GROUPS,
+        )
+    )
+    return [
+        FailureGroup(exc_name, parked.scale(count), functions, last, message)
+        for exc_name, count, functions, last, message in cr.fetchall()
+    ]
+
+
+_SERIES: Final = """
+    SELECT date_trunc('hour', minute)
+               + floor(date_part('minute', minute) / %(step)s) * %(step)s
+                 * interval '1 minute' AS begin,
+           outcome, sum(attempts)::bigint
+      FROM queue_job_stat
+     WHERE %(period)s AND %(mine)s
+     GROUP BY begin, outcome
+     ORDER BY begin, outcome
+"""
+_BUCKETS: Final = """
+    SELECT function, n::integer, sum(run)::bigint, sum(wait)::bigint
+      FROM queue_job_stat,
+           unnest(run_histogram, wait_histogram)
+               WITH ORDINALITY AS bucket (run, wait, n)
+     WHERE %(period)s AND %(mine)s
+     GROUP BY function, n
+"""
+_FUNCTIONS: Final = """
+    SELECT function, sum(attempts)::bigint,
+           COALESCE(sum(attempts) FILTER (WHERE outcome = 'failed'), 0)::bigint,
+           sum(run_seconds) / sum(attempts)
+      FROM queue_job_stat
+     WHERE %(period)s AND %(mine)s
+     GROUP BY function
+     ORDER BY 4 DESC
+     LIMIT %(limit)s
+"""
+
+
+def _period(hours: float) -> SQL:
+    return SQL(
+        "minute > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'", float(hours)
+    )
+
+
+def throughput(
+    cr: BaseCursor,
+    companies: Collection[int] | None = None,
+    hours: int = 1,
+    step: int = 1,
+) -> tuple[Throughput, list[FunctionFigures]]:
+    """Return how attempts ended during the last ``hours``, and the slowest functions.
+
+    :param step: minutes that a point of the series sums up, 60 at most
+    """
+    where = {"period": _period(hours), "mine": _of(companies, "company_id", none=0)}
+    cr.execute(SQL(_SERIES, step=step, **where))
+    series = cr.fetchall()
+    outcomes: dict[str, int] = defaultdict(int)
+    for _begin, outcome, attempts in series:
+        outcomes[outcome] += attempts
+    cr.execute(SQL(_BUCKETS, **where))
+    histograms = _Histograms()
+    for function, number, run, wait in cr.fetchall():
+        histograms.add(function, number - 1, run or 0, wait or 0)
+    cr.execute(SQL(_FUNCTIONS, limit=_MAX_GROUPS, **where))
+    functions = [
+        FunctionFigures(*row, histograms.run_p95(row[0])) for row in cr.fetchall()
+    ]
+    return Throughput(
+        outcomes=dict(outcomes),
+        series=series,
+        run_p95=histograms.run_p95(None),
+        wait_p95=histograms.wait_p95(),
+    ), functions
+
+
+class _Histograms:
+    """Run times by function and over all (None), waits over all."""
+
+    def __init__(self) -> None:
+        self._runs: dict[str | None, list[int]] = defaultdict(list)
+        self._waits: list[int] = []
+
+    def add(self, function: str, bucket: int, run: int, wait: int) -> None:
+        """Count in the same bucket of all three."""
+        for counts, more in (
+            (self._runs[function], run),
+            (self._runs[None], run),
+            (self._waits, wait),
+        ):
+            counts.extend([0] * (bucket + 1 - len(counts)))
+            counts[bucket] += more
+
+    def run_p95(self, function: str | None) -> float | None:
+        """Return the 95th percentile of the run times, in seconds."""
+        return quantile(self._runs[function], _P95)
+
+    def wait_p95(self) -> float | None:
+        """Return the 95th percentile of the waits, in seconds."""
+        return quantile(self._waits, _P95)
+
+
+_RATES: Final = """
+    SELECT channel, sum(attempts)::bigint / %(minutes)s::float8
+      FROM queue_job_stat
+     WHERE %(period)s AND outcome IN ('done', 'failed')
+     GROUP BY channel
+"""
+
+
+def rates(cr: BaseCursor, minutes: int = 5) -> dict[str, float]:
+    """Return the jobs that ended per minute lately, by the jobs' own channel."""
+    cr.execute(SQL(_RATES, minutes=minutes, period=_period(minutes / 60)))
+    return dict(cr.fetchall())
+
+
+_TOTALS: Final = """
+    SELECT function, channel, outcome, sum(attempts)::bigint, sum(run_seconds),
+           sum(wait_seconds)
+      FROM queue_job_stat
+     GROUP BY function, channel, outcome
+     ORDER BY function, channel, outcome
+"""
+
+
+def totals(cr: BaseCursor) -> list[tuple[str, str, str, int, float, float]]:
+    """Return the counters since the installation; they never fall.
+
+    :return: (function, channel, outcome, attempts, seconds run, seconds waited)
+    """
+    cr.execute(SQL(_TOTALS))
+    return cr.fetchall()
