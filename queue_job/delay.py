@@ -189,6 +189,14 @@ class Delayable(_Node):
         except TypeError:
             self._was_delayed = True  # the error says enough
             raise
+        return self._note_call(method, args, kwargs)
+
+    def _note_call(
+        self,
+        method: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Self:
         self._job_method = method
         self._job_args = args
         self._job_kwargs = kwargs
@@ -245,7 +253,7 @@ class Delayable(_Node):
             identity_key=f"{key} {position}" if isinstance(key, str) else key,
         )
         method = getattr(records, whole.method_name)
-        return part._set_method(method, *self._job_args, **self._job_kwargs)
+        return part._note_call(method, self._job_args, self._job_kwargs)
 
     def delay(self) -> None:
         """Store the job, with the whole graph it is part of if any."""

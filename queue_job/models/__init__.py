@@ -11,6 +11,7 @@ from . import queue_job_failure_mixin
 from . import queue_job_test_mixin
 from . import queue_job
 from . import queue_job_pending
+from . import queue_job_attempt
 from . import queue_job_lock
 from . import queue_job_stop
 from . import queue_job_worker

@@ -248,7 +248,8 @@ class QueueJob(models.Model):
 
     def requeue(self) -> bool:
         """Run again the jobs that are over; the others are skipped."""
-        self._change_job_state(JobState.PENDING)
+        result = self.env._("Requeued by %s", self.env.user.name)
+        self._change_job_state(JobState.PENDING, result=result)
         return True
 
     def button_done(self) -> bool:

@@ -24,10 +24,18 @@ from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
 from ..job import Job
+from ..store import attempts
+from ..store.attempts import Outcome
 from ..store.extensions import is_extended
 from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
 from .statistics import Statistics
-from .watchdog import JobInterrupted, Limits, Watchdog
+from .watchdog import (
+    JobInterrupted,
+    JobMemoryLimitError,
+    JobTimeLimitError,
+    Limits,
+    Watchdog,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +56,10 @@ CONCURRENCY_ERRORS: Final = (
     psycopg2.errors.LockNotAvailable,
 )
 _TRACEBACK_LIMIT: Final = 200_000  # characters
+_FAILURES: Final = {
+    JobTimeLimitError: Outcome.TIME_LIMIT,
+    JobMemoryLimitError: Outcome.MEMORY_LIMIT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +104,15 @@ class _Attempt:
         env = api.Environment(cr, SUPERUSER_ID, {})
         self.record: BaseModel = env["queue.job"].browse(claim.job_id)
         self.job: Job | None = None
+        #: It was tried before, or requeued, of which its result tells: then even its
+        #: success is kept.
+        self.has_past = False
 
     def run(self) -> JobState | None:
         """Perform and end the job; see :func:`execute`."""
         try:
-            self.job = Job._load_from_db_record(self.record)
+            job = self.job = Job._load_from_db_record(self.record)
+            self.has_past = bool(job.retry or job.result)
             return self._perform()
         except LeaseLost:
             self.cr.rollback()
@@ -125,7 +141,8 @@ class _Attempt:
             return self._fail(error)
         if verdict is Verdict.DISCARD:
             self.cr.rollback()
-            return self._end(self._done_values(str(error) or None))
+            values = self._done_values(str(error) or None)
+            return self._end(values, Outcome.DISCARDED, error)
         if isinstance(error, RetryableJobError):
             return self._retry(error, error.seconds, error.ignore_retry)
         if verdict is Verdict.RETRY:
@@ -140,6 +157,8 @@ class _Attempt:
                 result = str(nothing)
             self.cr.flush()
         state = self._write(self._done_values(str(result) if result else None))
+        if self.has_past:
+            self._keep(Outcome.DONE, None)
         # the job and its end, at once
         self.cr.commit()  # pylint: disable=invalid-commit
         _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
@@ -190,7 +209,9 @@ class _Attempt:
                 "date_started": None,
                 "date_enqueued": None,
                 "worker_pid": None,
-            }
+            },
+            Outcome.RETRIED,
+            error,
         )
 
     def _cancel(self, reason: str | None) -> JobState | None:
@@ -203,6 +224,8 @@ class _Attempt:
                 "result": reason,
                 "worker_pid": None,
             },
+            Outcome.CANCELLED,
+            None,
             lambda _values: self.job.cancel_dependent_jobs(),
         )
 
@@ -215,16 +238,20 @@ class _Attempt:
             values["exc_message"],
             values["exc_info"],
         )
-        return self._end(values, self._after_failure)
+        outcome = _FAILURES.get(type(error), Outcome.FAILED)
+        return self._end(values, outcome, error, self._after_failure)
 
     def _end(
         self,
         values: dict[str, Any],
+        outcome: Outcome,
+        error: Exception | None,
         then: Callable[[dict[str, Any]], None] | None = None,
     ) -> JobState | None:
         """Write an end that keeps nothing of what the job did, and commit it."""
         try:
             state = self._write(values)
+            self._keep(outcome, error, values.get("exc_info"))
             if then:
                 self._isolated(then, values)
             self.cr.commit()  # pylint: disable=invalid-commit
@@ -240,6 +267,24 @@ class _Attempt:
         if self.job is not None:
             self.around.statistics.count(self.job, state, self._elapsed())
         return state
+
+    def _keep(
+        self, outcome: Outcome, error: Exception | None, exc_info: str | None = None
+    ) -> None:
+        """Add this attempt to the history of the job."""
+        attempts.add(
+            self.cr,
+            attempts.Attempt(
+                job_id=self.claim.job_id,
+                number=self.job.retry if self.job else 1,
+                outcome=outcome,
+                date_started=self.job.date_started if self.job else None,
+                duration=self._elapsed(),
+                exc_name=_exc_name(error) if error else None,
+                exc_message=_exc_message(error) if error else None,
+                exc_info=exc_info,
+            ),
+        )
 
     def _isolated(
         self, then: Callable[[dict[str, Any]], None], values: dict[str, Any]
@@ -288,21 +333,29 @@ class _Attempt:
         }
 
     def _failed_values(self, error: Exception) -> dict[str, Any]:
-        cls = type(error)
         text = "".join(traceback.format_exception(error))
         return {
             "state": JobState.FAILED.value,
             "retry": self.job.retry if self.job else 1,
-            "exc_name": f"{cls.__module__}.{cls.__name__}"
-            if cls.__module__ != "builtins"
-            else cls.__name__,
-            "exc_message": str(error.args[0] if error.args else error),
+            "exc_name": _exc_name(error),
+            "exc_message": _exc_message(error),
             "exc_info": text[-_TRACEBACK_LIMIT:],
             "exec_time": self._elapsed(),
         }
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self.started, 6)
+
+
+def _exc_name(error: Exception) -> str:
+    cls = type(error)
+    if cls.__module__ == "builtins":
+        return cls.__name__
+    return f"{cls.__module__}.{cls.__name__}"
+
+
+def _exc_message(error: Exception) -> str:
+    return str(error.args[0] if error.args else error)
 
 
 @contextmanager

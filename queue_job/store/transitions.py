@@ -16,9 +16,22 @@ from odoo.tools import SQL
 from ..core.states import JobEvent, JobState, requeue_target, sources
 from . import graph
 
-# A parent that is requeued by the same statement is not done any more, although the
-# statement's snapshot still shows it so. -> second line of the EXISTS condition
+# 1. A parent that is requeued by the same statement is not done any more, although the
+#    statement's snapshot still shows it so. -> second line of the EXISTS condition
+# 2. The success of a job that is run again stays in its history, which has all other
+#    attempts already. -> success
 _REQUEUE: Final = """
+    WITH success AS (
+        INSERT INTO queue_job_attempt
+               (job_id, number, outcome, date_started, date_ended, duration)
+        SELECT job.id, job.retry, 'done', job.date_started, job.date_done, job.exec_time
+          FROM queue_job AS job
+         WHERE job.id = ANY(%(ids)s) AND job.state = %(done)s
+           AND job.exec_time IS NOT NULL
+           AND NOT EXISTS (SELECT FROM queue_job_attempt AS known
+                            WHERE known.job_id = job.id
+                              AND known.date_started = job.date_started)
+    )
     UPDATE queue_job AS job
        SET state = CASE WHEN EXISTS (
                    SELECT FROM queue_job_dependency AS edge
@@ -28,8 +41,8 @@ _REQUEUE: Final = """
                THEN %(waiting)s ELSE %(pending)s END,
            retry = 0,
            date_enqueued = NULL, date_started = NULL, date_done = NULL,
-           date_cancelled = NULL, exec_time = NULL, worker_pid = NULL, result = NULL,
-           exc_name = NULL, exc_message = NULL, exc_info = NULL
+           date_cancelled = NULL, exec_time = NULL, worker_pid = NULL,
+           result = %(result)s, exc_name = NULL, exc_message = NULL, exc_info = NULL
      WHERE job.id = ANY(%(ids)s) AND job.state = ANY(%(sources)s)
  RETURNING job.id
 """

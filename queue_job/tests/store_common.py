@@ -34,6 +34,8 @@ _CLONE = """
         (LIKE public.queue_job_channel INCLUDING ALL);
     CREATE TABLE {schema}.queue_job_worker
         (LIKE public.queue_job_worker INCLUDING ALL);
+    CREATE TABLE {schema}.queue_job_attempt
+        (LIKE public.queue_job_attempt INCLUDING ALL);
     CREATE SEQUENCE {schema}.worker_id_seq START {first_worker}
         OWNED BY {schema}.queue_job_worker.id;
     INSERT INTO {schema}.queue_job_channel

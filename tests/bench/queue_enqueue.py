@@ -28,6 +28,8 @@ REFERENCE = ("odoo-addon-queue-job==19.0.2.4.0.1", "openupgradelib")
 SCENARIOS: dict[str, tuple[int, float]] = {
     "loop": (300, 5),
     "loop with key": (300, 5),
+    # There, nothing but a loop stores jobs that do not wait for each other.
+    "delay_many": (1000, 20),
     "group": (1000, 20),
     "split": (1000, 20),
     "chain": (1000, 10),
@@ -157,6 +159,13 @@ def runner(env: Any, scenario: str, count: int) -> Callable[[], Any]:
         for number in range(count):
             record.with_delay(identity_key=f"{stamp} {number}").write({"help": "x"})
 
+    def at_once() -> None:
+        if not hasattr(env["queue.job"], "delay_many"):
+            loop()
+            return
+        calls = [record.delayable().write({"help": f"x{n}"}) for n in range(count)]
+        env["queue.job"].delay_many(calls)
+
     def all_parallel() -> None:
         calls = (record.delayable().write({"help": f"x{n}"}) for n in range(count))
         group(*calls).delay()
@@ -167,6 +176,7 @@ def runner(env: Any, scenario: str, count: int) -> Callable[[], Any]:
     return {
         "loop": loop,
         "loop with key": loop_with_key,
+        "delay_many": at_once,
         "group": all_parallel,
         "split": lambda: records.delayable().read(["name"]).split(1).delay(),
         "chain": lambda: (

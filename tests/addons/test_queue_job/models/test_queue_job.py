@@ -53,6 +53,18 @@ class TestQueueJob(models.Model):
         """Ask to be tried again later."""
         raise RetryableJobError("not now", seconds=seconds, ignore_retry=ignore_retry)
 
+    def succeed_at_attempt(self, number: int) -> None:
+        """Ask to be tried again until the given attempt."""
+        job_ = Job.load(self.env, self.env.context["job_uuid"])
+        attempt = job_.retry + 1  # the running one is stored at its end
+        if attempt < number:
+            raise RetryableJobError(f"attempt {attempt}", seconds=60)
+
+    def fail_unless_named(self, name: str) -> None:
+        """Fail unless the record has the name."""
+        if self.name != name:
+            raise ValueError(f"{self.name} is not {name}")
+
     def delay_more(self, text: str) -> None:
         """Delay another job."""
         self.with_delay().append(text)

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_arguments,
+    test_attempts,
     test_delay,
     test_delay_auto,
     test_delay_graph,

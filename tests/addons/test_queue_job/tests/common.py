@@ -1,10 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import threading
 from typing import Any
 
-from odoo.tests.common import TransactionCase, tagged
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.tests.common import BaseCase, TransactionCase, get_db_name, tagged
 
+from odoo.addons.queue_job.runtime.databases import Databases
+from odoo.addons.queue_job.runtime.settings import read_settings
+from odoo.addons.queue_job.runtime.worker import Worker
 from odoo.addons.queue_job.tests.common import JobMixin
 
 
@@ -39,3 +45,47 @@ class JobCase(JobMixin, TransactionCase):
         return {
             (by_id[parent], by_id[child]) for parent, child in self.env.cr.fetchall()
         }
+
+
+@tagged("post_install", "-at_install")
+class EngineCase(BaseCase):
+    """Jobs that are committed, and run by a worker of this process.
+
+    Nothing else may run jobs in the database meanwhile.
+    """
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.cr = self.registry.cursor()
+        self.addCleanup(self.cr.close)
+        self.env = api.Environment(self.cr, api.SUPERUSER_ID, {})
+        self.record = self.env["test.queue.job"].create({"name": "engine"})
+        self.cr.commit()
+        self.addCleanup(self._clean)
+
+    def _clean(self) -> None:
+        self.cr.rollback()
+        self.record.unlink()
+        for table in "queue_job", "queue_job_worker":
+            self.cr.execute(f"DELETE FROM {table}")
+        self.cr.commit()
+
+    def run_jobs(self) -> None:
+        """Commit, and run jobs until nothing is left that may run now."""
+        self.cr.commit()
+        thread = threading.current_thread()
+        dbname = getattr(thread, "dbname", None)
+        try:
+            settings = read_settings()
+            worker = Worker(Databases([self.cr.dbname]), settings, "cron")
+            self.assertFalse(worker.run_while_busy(30), "jobs are left")
+        finally:
+            thread.dbname = dbname
+        self.env.invalidate_all()
+        self.cr.rollback()
+
+    def hurry(self, job: Any) -> None:
+        """Let a job that waits for its time run now."""
+        job.db_record().eta = False
+        self.cr.commit()
