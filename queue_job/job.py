@@ -164,13 +164,16 @@ class Job(JobRelatives):
         return cls.db_records_from_uuids(env, [job_uuid])
 
     @classmethod
-    def _load_from_db_record(cls, record: models.BaseModel) -> Self:
+    def _load_from_db_record(
+        cls, record: models.BaseModel, row: Mapping[str, Any] | None = None
+    ) -> Self:
         """Return the job of a ``queue.job`` record, without a query beyond reading it.
 
-        Records, arguments and relatives are read when they are asked for.
+        ``row``: its columns, when a query has read them already. Records, arguments and
+        relatives are read when they are asked for.
         """
         job_ = cls.__new__(cls)
-        job_.__dict__.update(loading.read_values(record))
+        job_.__dict__.update(loading.read_values(record, row))
         return job_
 
     @classmethod

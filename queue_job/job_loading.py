@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo import models
@@ -47,13 +48,19 @@ _SELECT: Final = (
 )
 
 
-def read_values(record: models.BaseModel) -> dict[str, Any]:
+def read_values(
+    record: models.BaseModel, row: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the attributes of the job of a record; records and arguments later.
 
+    :param row: columns of ``queue_job`` that were read already, at least those of a job
     :raises NoSuchJobError: when the record does not exist
     """
     record = record.sudo()
-    if _is_unknown(record):
+    if row is not None:
+        values = {name: row[column] for name, column in _COLUMNS.items()}
+        values["_stored"] = {name: row[name] for name in _JSON}
+    elif _is_unknown(record):
         values = _select(record)
     else:
         values = {name: record[column] for name, column in _COLUMNS.items()}

@@ -27,7 +27,15 @@ from ..job import Job
 from ..store import attempts
 from ..store.attempts import Outcome
 from ..store.extensions import is_extended
-from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
+from ..store.finish import (
+    LeaseLost,
+    db_now,
+    drop_lease,
+    end_stamp,
+    finish,
+    finish_done,
+)
+from .cursors import JobCursors
 from .statistics import Statistics
 from .watchdog import (
     JobInterrupted,
@@ -68,6 +76,7 @@ class Surroundings:
 
     dbname: str
     watchdog: Watchdog
+    cursors: JobCursors
     #: Opens an autocommit connection to the database, apart from Odoo's pool.
     connect: Callable[[], Any]
     #: Told of every attempt whose end is committed.
@@ -75,7 +84,7 @@ class Surroundings:
 
 
 def execute(around: Surroundings, claim: Claim) -> JobState | None:
-    """Run a job that this process has begun, and write its end.
+    """Run a job that this process has claimed, and write its end.
 
     Commits: the job's effects and its end in one transaction, or its end alone when it
     failed. Never raises for what the job does.
@@ -86,7 +95,7 @@ def execute(around: Surroundings, claim: Claim) -> JobState | None:
     thread = threading.current_thread()
     thread.dbname = around.dbname
     try:
-        with closing(registry.cursor()) as cr:
+        with closing(around.cursors.cursor()) as cr:
             return _Attempt(cr, claim, around).run()
     finally:
         registry.signal_changes()
@@ -111,7 +120,7 @@ class _Attempt:
     def run(self) -> JobState | None:
         """Perform and end the job; see :func:`execute`."""
         try:
-            job = self.job = Job._load_from_db_record(self.record)
+            job = self.job = Job._load_from_db_record(self.record, self.claim.row)
             self.has_past = bool(job.retry or job.result)
             return self._perform()
         except LeaseLost:
@@ -306,6 +315,9 @@ class _Attempt:
                 values = {**values, stamp: db_now(self.cr)}
             self.record.write(values)
             self.cr.flush()
+        elif values["state"] == JobState.DONE:
+            retry, result, seconds = map(values.get, ("retry", "result", "exec_time"))
+            finish_done(self.cr, self.claim, retry, result, seconds)
         else:
             finish(self.cr, self.claim, values)
             self.record.invalidate_recordset(flush=False)

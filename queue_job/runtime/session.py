@@ -16,6 +16,7 @@ from odoo.modules.registry import Registry
 
 from ..core.states import JobState
 from ..store.control import Claim, Control, connect
+from .cursors import JobCursors
 from .executor import Surroundings, execute
 from .settings import Settings
 from .statistics import Statistics
@@ -27,6 +28,11 @@ _logger = logging.getLogger(__name__)
 #: order of priorities for long nor keeps another worker idle.
 _AHEAD: Final = 0.1  # seconds
 _MAX_BATCH: Final = 50  # jobs
+#: Longer jobs are claimed one by one, so that only those read as started that are.
+_SHORT: Final = 0.01  # seconds
+#: After a job that was that long, what was claimed with it is left to others. Less than
+#: the watchdog takes to give it back.
+_LONG: Final = 0.5  # seconds
 #: How often a session asks again whether its database is to be served.
 _SERVED_INTERVAL: Final = 1.0  # seconds
 
@@ -46,9 +52,11 @@ class Session:
         parameters = settings.connection_parameters(dbname)
         self.control = Control(parameters, mode)
         self._statistics = Statistics()
+        self._cursors = JobCursors(dbname)
         self._around = Surroundings(
             dbname,
             watchdog,
+            self._cursors,
             functools.partial(connect, parameters, f"{mode} watch"),
             self._statistics,
         )
@@ -79,25 +87,33 @@ class Session:
         claims = self.control.claim(self._batch_size())
         if not claims:
             return False
-        self._set_idle(False)
+        self._idle = False
         # Caches that other processes invalidated before these jobs were committed.
         Registry(self.dbname).check_signaling()
+        try:
+            self._run_all(claims, stopping)
+        finally:
+            self._cursors.close()
+        return True
+
+    def _run_all(self, claims: list[Claim], stopping: Callable[[], bool]) -> None:
         for claim in claims:
             if stopping():
                 self.control.give_back()
                 break
-            self._run(claim)
-        return True
+            if self._run(claim) > _LONG:
+                # The watchdog has given back the rest; the next claim does it if not.
+                break
 
     def become_idle(self) -> bool:
-        """Ask enqueuing transactions to wake this worker; return whether that is new.
+        """Note that a claim found nothing; return whether that is new.
 
-        If it is, the caller must step once more before it waits: a job committed just
-        before the flag was seen wakes nobody.
+        If it is, the caller must step once more before it waits: the worker was still
+        taken for busy by a transaction that ended during that claim, and was not woken.
         """
         if self._idle or not self._served:
             return False
-        self._set_idle(True)
+        self._idle = True
         return True
 
     def next_due(self) -> float | None:
@@ -115,18 +131,13 @@ class Session:
         finally:
             self.control.close()
 
-    def _set_idle(self, idle: bool) -> None:
-        if idle != self._idle:
-            self.control.set_idle(idle)
-            self._idle = idle
-
     def _batch_size(self) -> int:
-        return max(1, min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job)))
+        if self._seconds_per_job > _SHORT:
+            return 1
+        return min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job))
 
-    def _run(self, claim: Claim) -> None:
-        begun = self.control.begin(claim, os.getpid())
-        if begun is None:
-            return
+    def _run(self, claim: Claim) -> float:
+        """Run a job; return the seconds it took."""
         started = time.monotonic()
         state = execute(self._around, claim)
         elapsed = time.monotonic() - started
@@ -135,5 +146,6 @@ class Session:
         self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
         if state is None:
             self.control.abandon(claim)
-        elif state is JobState.DONE and begun.has_children:
+        elif state is JobState.DONE and claim.row and claim.row["graph_uuid"]:
             self.control.release()
+        return elapsed

@@ -148,9 +148,8 @@ class Watchdog:
                 cursor.execute(f"LISTEN {CANCEL_CHANNEL}")
                 # What the worker took ahead must not wait for a job that is long.
                 cursor.execute(
-                    "SELECT queue_job_give_back(worker_id) FROM queue_job_lease"
-                    " WHERE job_id = %s AND attempt = %s",
-                    (watch.claim.job_id, watch.claim.attempt),
+                    "SELECT queue_job_give_back(%s, %s)",
+                    (watch.claim.attempt, watch.claim.job_id),
                 )
                 while self._current is watch and not self._stopped.is_set():
                     if watch.interrupted_at or self._must_stop(watch, cursor):

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg2
@@ -40,18 +41,12 @@ _KEEPALIVE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that this worker has taken, and the token that fences its end."""
+    """A job that this worker has taken, and the number that fences its end."""
 
     job_id: int
     attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What is known of a job that begins."""
-
-    #: Whether a job waits for it.
-    has_children: bool
+    #: Columns of the job, as they were when it was taken; None: not read.
+    row: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 def connect(parameters: Mapping[str, Any], role: str) -> Any:
@@ -157,8 +152,8 @@ class Control:
         self._execute("SELECT pg_advisory_lock(hashtext('queue_job'), %s)", worker_id)
         host = socket.gethostname()
         self._execute(
-            "INSERT INTO queue_job_worker (id, name, host, pid, mode, idle, date_start)"
-            " VALUES (%s, %s, %s, %s, %s, false, now() AT TIME ZONE 'UTC')",
+            "INSERT INTO queue_job_worker (id, name, host, pid, mode, date_start)"
+            " VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC')",
             worker_id,
             f"{host}:{pid}",
             host,
@@ -171,40 +166,37 @@ class Control:
     def unregister(self) -> None:
         """Give back what was not begun and leave."""
         self.give_back()
+        self._execute(
+            "DELETE FROM queue_job_slot WHERE worker_id = %s", self.worker_id
+        )
         self._execute("DELETE FROM queue_job_worker WHERE id = %s", self.worker_id)
 
-    def set_idle(self, idle: bool) -> None:
-        """Say whether an enqueuing transaction has to wake this worker."""
-        self._execute(
-            "UPDATE queue_job_worker SET idle = %s WHERE id = %s", idle, self.worker_id
-        )
-
     def claim(self, wanted: int) -> list[Claim]:
-        """Take up to ``wanted`` jobs, in the order they must run."""
+        """Take up to ``wanted`` jobs, in the order they must run, and mark them started.
+
+        What this worker took before and has not ended goes back untouched.
+        """
         rows = self._execute(
-            "SELECT job_id, attempt FROM queue_job_claim(%s, %s)",
+            "SELECT * FROM queue_job_claim(%s, %s, %s)",
             self.worker_id,
             wanted,
+            os.getpid(),
         )
-        return [Claim(*row) for row in rows]
-
-    def begin(self, claim: Claim, pid: int) -> Begun | None:
-        """Mark a claimed job started; None when it is not to be run any more."""
-        rows = self._execute(
-            "SELECT has_children FROM queue_job_begin(%s, %s, %s)",
-            claim.job_id,
-            claim.attempt,
-            pid,
-        )
-        return Begun(*rows[0]) if rows else None
+        names = [column.name for column in self._cursor.description]
+        jobs = (dict(zip(names, row, strict=True)) for row in rows)
+        return [Claim(job["id"], job["attempt"], job) for job in jobs]
 
     def abandon(self, claim: Claim) -> None:
         """Let go of a job whose end could not be written; it is tried again."""
         self._execute("SELECT queue_job_abandon(%s, %s)", claim.job_id, claim.attempt)
 
-    def give_back(self) -> int:
-        """Return claimed jobs that were not begun, untouched; how many."""
-        return self._value("SELECT queue_job_give_back(%s)", self.worker_id)
+    def give_back(self) -> None:
+        """Return what this worker holds, untouched."""
+        self._execute(
+            "SELECT queue_job_give_back(attempt, 0) FROM queue_job_slot"
+            " WHERE worker_id = %s",
+            self.worker_id,
+        )
 
     def next_due(self) -> float | None:
         """Return the seconds until something that waits for time is due."""
@@ -223,6 +215,10 @@ class Control:
     def try_lead(self) -> bool:
         """Take the leadership of the database if it is free."""
         return self._value("SELECT pg_try_advisory_lock(%s)", LEADER_LOCK)
+
+    def compact(self) -> list[str]:
+        """Rewrite the small tables that are full of dead rows; return their names."""
+        return [name for (name,) in self._execute("SELECT queue_job_compact()")]
 
     def rescue(self) -> list[tuple[str, str, str]]:
         """Put the jobs of dead workers back.

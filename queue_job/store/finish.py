@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The end of an attempt: the job's new state and the fence, in one statement.
 
-The lease row is the fence. It was inserted before the job's snapshot was taken, so in
-the job's REPEATABLE READ transaction its deletion either succeeds together with
-everything the job did, or shows that the job was given to somebody else: no row when
-the lease went before the snapshot, a serialization failure when it went after.
+The number of the attempt on the job's row is the fence. It was written before the job's
+snapshot was taken, and whoever takes the job away clears it. So in the job's REPEATABLE
+READ transaction the end either succeeds together with everything the job did, or shows
+that the job was given to somebody else: no row when that was before the snapshot, a
+serialization failure when it was after.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from odoo.tools import SQL
 from ..core.states import FINAL_STATES, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from odoo.sql_db import BaseCursor
@@ -44,22 +46,24 @@ def db_now(cr: BaseCursor) -> datetime:
 
 
 def drop_lease(cr: BaseCursor, claim: Claim) -> None:
-    """Delete the lease of an attempt, in the caller's transaction.
+    """Clear the fence of an attempt, in the caller's transaction.
 
     :raises LeaseLost: when the attempt does not own the job any more
     """
     cr.execute(
         SQL(
-            "DELETE FROM queue_job_lease WHERE job_id = %s AND attempt = %s",
+            "UPDATE queue_job SET attempt = NULL"
+            " WHERE id = %s AND attempt = %s AND state = 'started'",
             claim.job_id,
             claim.attempt,
-        )
+        ),
+        log_exceptions=False,
     )
     if not cr.rowcount:
         raise LeaseLost(claim)
 
 
-def finish(cr: BaseCursor, claim: Claim, values: dict[str, Any]) -> None:
+def finish(cr: BaseCursor, claim: Claim, values: Mapping[str, Any]) -> None:
     """Write the end of an attempt, in the caller's transaction.
 
     :param values: columns of ``queue_job``, ``state`` among them; an end gets its
@@ -70,25 +74,35 @@ def finish(cr: BaseCursor, claim: Claim, values: dict[str, Any]) -> None:
         values = {**values, stamp: _CLOCK}
     assignments = SQL(", ").join(
         SQL("%s = %s", SQL.identifier(column), value)
-        for column, value in values.items()
+        for column, value in {**values, "attempt": None}.items()
     )
     cr.execute(
         SQL(
-            """
-            WITH fence AS (
-                DELETE FROM queue_job_lease
-                 WHERE job_id = %s AND attempt = %s
-                RETURNING job_id
-            )
-            UPDATE queue_job AS job SET %s
-              FROM fence
-             WHERE job.id = fence.job_id AND job.state = 'started'
-            """,
+            "UPDATE queue_job SET %s WHERE id = %s AND attempt = %s"
+            " AND state = 'started'",
+            assignments,
             claim.job_id,
             claim.attempt,
-            assignments,
         ),
         log_exceptions=False,
     )
     if not cr.rowcount:
+        raise LeaseLost(claim)
+
+
+def finish_done(
+    cr: BaseCursor, claim: Claim, retry: int, result: str | None, seconds: float
+) -> None:
+    """Write the good end of an attempt, in the caller's transaction; the usual case.
+
+    :param retry: attempts that were counted, this one included
+    :param seconds: how long it ran
+    :raises LeaseLost: when the attempt does not own the job any more
+    """
+    cr.execute(
+        "SELECT queue_job_done(%s, %s, %s, %s, %s)",
+        (claim.job_id, claim.attempt, retry, result, seconds),
+        log_exceptions=False,
+    )
+    if not cr.fetchone()[0]:
         raise LeaseLost(claim)

@@ -69,11 +69,12 @@ BEGIN
           FROM queue_job AS job
          WHERE job.id = ready.job_id
            AND ready.lane_id IS DISTINCT FROM queue_job_lane_for(job.channel);
-        UPDATE queue_job_lease AS lease
-           SET lane_id = queue_job_lane_for(job.channel)
-          FROM queue_job AS job
-         WHERE job.id = lease.job_id
-           AND lease.lane_id IS DISTINCT FROM queue_job_lane_for(job.channel);
+        UPDATE queue_job_slot AS slot
+           SET lanes = ARRAY(
+               SELECT queue_job_lane_for(job.channel)
+                 FROM unnest(slot.jobs) WITH ORDINALITY AS held (job_id, position)
+            LEFT JOIN queue_job AS job ON job.id = held.job_id
+                ORDER BY held.position);
     END IF;
     PERFORM pg_notify('queue_job', '');
 END $$;

@@ -1,11 +1,10 @@
 -- Jobs that are not over, and those that wait for a decision, without an index on the state.
 --
--- queue_job_ready and queue_job_lease hold the jobs that wait for a worker or have one. The others
+-- queue_job_ready and queue_job_slot hold the jobs that wait for a worker or have one. The others
 -- that are not done are parked here, so that a search by state starts from small tables instead of
 -- reading all that was ever done (open_jobs.py). A superset is enough, the state itself is compared:
--- (i)   a job in its normal life (pending, started, done) never touches this table -> WHEN clauses,
---       but for one look into the leases at its start;
--- (ii)  a job set to started by hand, without a lease, is parked; its row may outlive that state. The rows
+-- (i)   a job in its normal life (pending, started, done) never touches this table -> WHEN clauses;
+-- (ii)  a job set to started by hand, without a worker, is parked; its row may outlive that state. The rows
 --       of the other states are exact, so that dashboards count and group them here.
 
 CREATE TABLE IF NOT EXISTS queue_job_parked (
@@ -25,7 +24,7 @@ CREATE OR REPLACE FUNCTION queue_job_park() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
-       OR NEW.state = 'started' AND NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = NEW.id) THEN
+       OR NEW.state = 'started' AND NEW.attempt IS NULL THEN
         INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, function, exc_name)
         VALUES (NEW.id, NEW.state,
                 COALESCE(CASE WHEN NEW.state = 'failed' THEN NEW.date_done END,
@@ -48,7 +47,8 @@ DROP TRIGGER IF EXISTS queue_job_park_changed ON queue_job;
 CREATE TRIGGER queue_job_park_changed AFTER UPDATE ON queue_job
     FOR EACH ROW
     WHEN (OLD.state IS DISTINCT FROM NEW.state AND (
-              NEW.state IN ('wait_dependencies', 'started', 'failed', 'cancelled')
+              NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
+           OR NEW.state = 'started' AND NEW.attempt IS NULL
            OR OLD.state IN ('wait_dependencies', 'failed', 'cancelled')))
     EXECUTE FUNCTION queue_job_park();
 
@@ -69,7 +69,7 @@ INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, functio
 SELECT id, state, COALESCE(date_done, date_created), company_id, channel, channel_method_name, exc_name
   FROM queue_job AS job
  WHERE state IN ('wait_dependencies', 'started', 'failed', 'cancelled')
-   AND NOT EXISTS (SELECT FROM queue_job_lease AS lease WHERE lease.job_id = job.id)
+   AND attempt IS NULL
 ON CONFLICT (job_id) DO UPDATE
    SET state = EXCLUDED.state, since = EXCLUDED.since, company_id = EXCLUDED.company_id,
        channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name

@@ -1,12 +1,11 @@
 -- Hot state of the queue, off the heavy job row. Idempotent: run at every install and upgrade.
 --
--- queue_job itself is written twice in a normal life (start, end) and no index of ours names a
--- column that changes, so both updates are HOT. What the engine searches lives here, in rows that
--- are inserted and deleted, never updated in a job's normal life:
+-- queue_job itself is written twice in a normal life (claim, end) and no index of ours names a
+-- column that changes, so both updates are HOT. What the engine searches lives here:
 --
 --   queue_job_lane        the channels as they are in force (records, overridden by the file)
 --   queue_job_ready       one row per job that waits for a worker (eta NULL) or for its time
---   queue_job_lease       one row per job that a worker has taken; its deletion fences the end
+--   queue_job_slot        one row per worker: the jobs it has taken, in the order it runs them
 --   queue_job_cancel      running attempts that a user wants stopped
 --   queue_job_identity    one row per identity key that is in use
 --   queue_job_dependency  edges of the graphs
@@ -51,14 +50,33 @@ CREATE INDEX IF NOT EXISTS queue_job_ready_eta_index
 CREATE INDEX IF NOT EXISTS queue_job_ready_waiting_index
     ON queue_job_ready (lane_id, priority, created, job_id) WHERE eta IS NOT NULL;
 
+-- The fence: the number of the claim that holds the job, NULL when no worker does. Whoever takes a job
+-- away from a worker clears it; the worker ends the job only where it finds its own number.
 CREATE SEQUENCE IF NOT EXISTS queue_job_attempt_seq;
-CREATE TABLE IF NOT EXISTS queue_job_lease (
-    job_id integer PRIMARY KEY,
-    attempt bigint NOT NULL DEFAULT nextval('queue_job_attempt_seq'),
-    worker_id integer NOT NULL,
-    lane_id integer NOT NULL,
-    claimed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+ALTER TABLE queue_job ADD COLUMN IF NOT EXISTS attempt bigint;
+
+-- One row per worker, written once per claim: however many jobs were run while some transaction kept
+-- PostgreSQL from removing dead rows, there are few to read here.
+CREATE TABLE IF NOT EXISTS queue_job_slot (
+    worker_id integer PRIMARY KEY,
+    attempt bigint NOT NULL,
+    jobs integer[] NOT NULL,                        -- in the order they are run, ended ones included
+    lanes integer[] NOT NULL,                       -- the lane of each
+    claimed_at timestamptz NOT NULL
 );
+
+-- The jobs that workers hold now, for whoever wants to know.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('queue_job_lease') AND relkind = 'r') THEN
+        DROP TABLE queue_job_lease;
+    END IF;
+END $$;
+CREATE OR REPLACE VIEW queue_job_lease AS
+SELECT held.job_id, slot.attempt, slot.worker_id, held.lane_id, slot.claimed_at, held.position
+  FROM queue_job_slot AS slot
+ CROSS JOIN LATERAL unnest(slot.jobs, slot.lanes) WITH ORDINALITY AS held (job_id, lane_id, position)
+  JOIN queue_job AS job ON job.id = held.job_id AND job.attempt = slot.attempt;
 
 CREATE TABLE IF NOT EXISTS queue_job_cancel (
     job_id integer NOT NULL,
@@ -86,6 +104,6 @@ CREATE TABLE IF NOT EXISTS queue_job_outbox (
 -- Queues are tables of high turnover: keep their bloat small.
 ALTER TABLE queue_job SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 ALTER TABLE queue_job_ready SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-ALTER TABLE queue_job_lease SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+ALTER TABLE queue_job_slot SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE queue_job_identity SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE queue_job_outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);

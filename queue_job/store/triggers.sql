@@ -32,7 +32,8 @@ CREATE TRIGGER queue_job_inserted AFTER INSERT ON queue_job
     REFERENCING NEW TABLE AS inserted
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_inserted();
 
--- A change of what the engine schedules by. The start is excluded: queue_job_begin() does that work itself.
+-- A change of what the engine schedules by. The engine's own start and good end are excluded:
+-- queue_job_claim() and queue_job_done() do that work themselves.
 CREATE OR REPLACE FUNCTION queue_job_notify() RETURNS trigger
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -79,7 +80,9 @@ END $$;
 DROP TRIGGER IF EXISTS queue_job_notify ON queue_job;
 CREATE TRIGGER queue_job_notify AFTER UPDATE ON queue_job
     FOR EACH ROW
-    WHEN (NEW.state <> 'started' AND (
+    WHEN (NEW.state <> 'started'
+          AND NOT (NEW.state = 'done' AND OLD.attempt IS NOT NULL AND NEW.attempt IS NULL)
+          AND (
               OLD.state IS DISTINCT FROM NEW.state OR OLD.eta IS DISTINCT FROM NEW.eta
            OR OLD.priority IS DISTINCT FROM NEW.priority OR OLD.channel IS DISTINCT FROM NEW.channel))
     EXECUTE FUNCTION queue_job_notify();
@@ -88,7 +91,6 @@ CREATE OR REPLACE FUNCTION queue_job_deleted() RETURNS trigger
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
     DELETE FROM queue_job_ready AS ready USING deleted WHERE ready.job_id = deleted.id;
-    DELETE FROM queue_job_lease AS lease USING deleted WHERE lease.job_id = deleted.id;
     DELETE FROM queue_job_identity AS identity USING deleted WHERE identity.job_id = deleted.id;
     RETURN NULL;
 END $$;

@@ -1,0 +1,86 @@
+-- How an attempt ends.
+
+-- End an attempt well; false when the job was taken away from the worker. The last statement of the job's
+-- own transaction. Does what the trigger would do (its WHEN leaves this end out), and less: a job that
+-- nobody waits for and that has no identity key is one row to write. No sequential scans: the plans live
+-- as long as the session, and the tables grow meanwhile.
+CREATE OR REPLACE FUNCTION queue_job_done(job integer, token bigint, tries integer, outcome text, seconds float8)
+RETURNS boolean
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
+    key text;
+BEGIN
+    UPDATE queue_job
+       SET state = 'done', attempt = NULL, retry = tries, result = outcome,
+           date_started = right_now - make_interval(secs => seconds), date_done = right_now,
+           exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
+     WHERE id = job AND attempt = token AND state = 'started'
+    RETURNING identity_key INTO key;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF key <> '' THEN
+        DELETE FROM queue_job_identity WHERE job_id = job;
+    END IF;
+    INSERT INTO queue_job_outbox SELECT job WHERE EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job);
+    RETURN true;
+END $$;
+
+-- Put back, untouched, what a claim took and the worker has not ended, but for the job `kept` (0: none),
+-- which it runs. The trigger makes them ready again. A state that somebody else wrote meanwhile stays.
+CREATE OR REPLACE FUNCTION queue_job_give_back(token bigint, kept integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    slot queue_job_slot;
+    back integer;
+BEGIN
+    SELECT * INTO slot FROM queue_job_slot WHERE attempt = token FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    UPDATE queue_job
+       SET attempt = NULL, worker_pid = NULL,
+           state = CASE state WHEN 'started' THEN 'pending' ELSE state END,
+           date_enqueued = CASE state WHEN 'started' THEN NULL ELSE date_enqueued END,
+           date_started = CASE state WHEN 'started' THEN NULL ELSE date_started END
+     WHERE id = ANY (slot.jobs) AND id <> kept AND attempt = token;
+    GET DIAGNOSTICS back = ROW_COUNT;
+    UPDATE queue_job_slot
+       SET jobs = CASE WHEN kept = ANY (slot.jobs) THEN ARRAY[kept] ELSE '{}' END,
+           lanes = CASE WHEN kept = ANY (slot.jobs)
+                        THEN ARRAY[slot.lanes[array_position(slot.jobs, kept)]] ELSE '{}' END
+     WHERE worker_id = slot.worker_id;
+    PERFORM pg_notify('queue_job', '');
+    RETURN back;
+END $$;
+
+-- Let go of a job whose end could not be written. If nobody else has moved it, it is tried again.
+CREATE OR REPLACE FUNCTION queue_job_abandon(job integer, token bigint) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE queue_job
+       SET attempt = NULL, worker_pid = NULL,
+           state = CASE state WHEN 'started' THEN 'pending' ELSE state END,
+           retry = COALESCE(retry, 0) + (state = 'started')::integer,
+           eta = CASE state WHEN 'started' THEN clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
+                            ELSE eta END
+     WHERE id = job AND attempt = token;
+    SELECT pg_notify('queue_job', '');
+$$;
+
+-- Ask the workers to stop attempts that run. Not on the job: writing its row would make its own end fail
+-- (point 6 of docs/decisions/0020). Returns how many were asked.
+CREATE OR REPLACE FUNCTION queue_job_request_cancel(jobs integer[], why text) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    asked integer;
+BEGIN
+    INSERT INTO queue_job_cancel (job_id, attempt, reason)
+    SELECT id, queue_job.attempt, why
+      FROM queue_job
+     WHERE id = ANY (jobs) AND state = 'started' AND queue_job.attempt IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS asked = ROW_COUNT;
+    PERFORM pg_notify('queue_job_cancel', '');
+    RETURN asked;
+END $$;
