@@ -64,7 +64,8 @@ class ProductVariants(Component):
     ) -> ProductProduct:
         """Return the variant of this SKU, else of these options, which it may create.
 
-        `taken` are bound already: a shop may give one SKU to several variants. Raises InvalidDataError when Odoo can't have this combination.
+        `taken` are bound already: a shop may give one SKU to several variants.
+        Raises InvalidDataError when Odoo can't have this combination.
         """
         if variant.sku:
             variants = template.with_context(active_test=False).product_variant_ids
