@@ -2,7 +2,7 @@
 {
     "name": "Job Queue",
     "summary": "Run methods later, in parallel, exactly once: a fast job queue",
-    "version": "19.0.1.0.0",
+    "version": "19.0.10.0.0",
     "category": "Technical",
     "author": "Odoo Connector Founders",
     "website": "https://github.com/odoo-connector/connector-suite",
@@ -27,6 +27,7 @@
         "views/queue_job_worker_views.xml",
         "views/res_config_settings_views.xml",
         "views/queue_job_menus.xml",
+        "views/queue_job_subscription_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

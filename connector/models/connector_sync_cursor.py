@@ -31,7 +31,6 @@ class ConnectorSyncCursor(models.Model):
     _name = "connector.sync.cursor"
     _description = "Connector Import Cursor"
     _order = "backend_model, backend_id, model_name, name"
-    _rec_name = "model_name"
 
     backend_model = fields.Char(required=True, readonly=True)
     backend_id = fields.Many2oneReference(
@@ -68,6 +67,22 @@ class ConnectorSyncCursor(models.Model):
     _overlap_positive = models.Constraint(
         "CHECK (overlap >= 0)", "The overlap cannot be negative."
     )
+
+    @api.depends("backend_model", "backend_id", "model_name", "name")
+    def _compute_display_name(self) -> None:
+        """Name model and backend as their users know them."""
+        for cursor in self:
+            model = self.env.get(cursor.model_name)
+            what = cursor.model_name if model is None else model._description
+            if cursor.name != "import":
+                what = f"{what} ({cursor.name})"
+            backend = cursor._backend()
+            cursor.display_name = f"{what}, {backend.display_name}" if backend else what
+
+    def _backend(self) -> models.BaseModel | None:
+        """Return the backend, None once it or its model is gone."""
+        model = self.env.get(self.backend_model)
+        return None if model is None else model.browse(self.backend_id).exists()
 
     @api.model
     def _get(

@@ -68,7 +68,12 @@ class ExternalBindingMixin(models.AbstractModel):
         "imported again until it changes.",
     )
     sync_state = fields.Selection(
-        [("pending", "Pending"), ("synced", "Synchronized"), ("failed", "Failed")],
+        [
+            ("pending", "Pending"),
+            ("synced", "Synchronized"),
+            ("failed", "Failed"),
+            ("gone", "Deleted in the Backend"),
+        ],
         string="Synchronization",
         default="pending",
         required=True,
@@ -151,6 +156,20 @@ class ExternalBindingMixin(models.AbstractModel):
         with backend.work_on(self._name) as work:
             importer = work.component(usage="chunk.importer")
             return importer.run(external_ids, force=force, **kwargs)
+
+    @api.model
+    def import_deletions(self, backend: models.BaseModel, force: bool = False) -> Any:
+        """Find the records that the backend has no more."""
+        backend._check_sync_allowed()
+        with backend.work_on(self._name) as work:
+            return work.component(usage="deletion.importer").run(force=force)
+
+    @api.model
+    def import_deleted(self, backend: models.BaseModel, external_ids: list[Any]) -> Any:
+        """Act on records that seem to be gone from the backend."""
+        backend._check_sync_allowed()
+        with backend.work_on(self._name) as work:
+            return work.component(usage="deletion.importer").run_chunk(external_ids)
 
     def export_record(self, fields: Iterable[str] | None = None) -> Any:
         """Export a record to the backend."""

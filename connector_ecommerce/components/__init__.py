@@ -1,10 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    image_reader,
     line_builder,
     onchange_manager,
     order_line_maker,
     partner_matcher,
+    product_importer,
+    product_options,
+    product_prices,
+    product_variants,
     sale_order_importer,
+    shipment_exporter,
+    shipment_listener,
+    shipped_order,
     stock_exporter,
     stock_listener,
     tax_resolver,

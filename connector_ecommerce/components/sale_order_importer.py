@@ -53,6 +53,9 @@ class SaleOrderImporter(AbstractComponent):
     _partner_binding_model: str | None = None
     #: binding model of the products (variants), None when only SKUs are known
     _product_binding_model: str | None = None
+    #: binding model of the products that bring their variants along, None when each
+    #: variant is imported by itself
+    _template_binding_model: str | None = None
 
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
@@ -149,11 +152,8 @@ class SaleOrderImporter(AbstractComponent):
     def _payment_method(self) -> AccountPaymentMethodLine:
         """Return the payment method of the order, empty when the shop names none."""
         if self._method is None:
-            company = self.backend_record.company_id
-            model = self.env["account.payment.method.line"].with_company(company)
-            name = self.shop_order.payment_method
-            found = model.get_or_create_payment_method(name) if name else model
-            self._method = found
+            code = self.shop_order.payment_method
+            self._method = self.backend_record._payment_method_of(code)
         return self._method
 
     # What the order needs
@@ -170,10 +170,23 @@ class SaleOrderImporter(AbstractComponent):
             binder = self.binder_for(self._product_binding_model)
             binder.prefetch(line.product_external_id for line in lines)
             for line in lines:
-                self._import_dependency(
-                    line.product_external_id, self._product_binding_model
-                )
+                if not binder.to_internal(line.product_external_id):
+                    self._import_product(line)
         return super()._import_dependencies()
+
+    def _import_product(self, line: ShopLine) -> None:
+        """Import the product of a line: with all its variants where it has some.
+
+        Also when it is there already: it lacks this variant.
+        """
+        if self._template_binding_model and line.template_external_id is not None:
+            self._import_dependency(
+                line.template_external_id, self._template_binding_model, always=True
+            )
+        else:
+            self._import_dependency(
+                line.product_external_id, self._product_binding_model
+            )
 
     # Values
 
@@ -242,7 +255,7 @@ class SaleOrderImporter(AbstractComponent):
         values = {
             **partners,
             "company_id": backend.company_id.id,
-            "warehouse_id": backend.warehouse_id.id,
+            "warehouse_id": backend._warehouse_of(order.warehouse_code).id,
             "pricelist_id": pricelist.id,
             "fiscal_position_id": position.id,
             "date_order": order.date,
@@ -294,10 +307,12 @@ class SaleOrderImporter(AbstractComponent):
     def _pricelist(self) -> ProductPricelist:
         """Return a pricelist of the order's currency, empty for the company's own.
 
-        Raises MappingError when no pricelist has the currency.
+        The one that the shop names comes first. Raises MappingError when no pricelist
+        has the currency.
         """
         backend, code = self.backend_record, self.shop_order.currency
-        pricelist = backend.pricelist_id
+        pricelist = backend._pricelist_of(self.shop_order.pricelist_code)
+        pricelist = pricelist or backend.pricelist_id
         if pricelist.currency_id.name == code:
             return pricelist
         if backend.company_id.currency_id.name == code:
@@ -328,12 +343,10 @@ class SaleOrderImporter(AbstractComponent):
         return model._get_fiscal_position(partner, delivery=delivery)
 
     def _carrier_id(self) -> int | bool:
-        """Return the delivery method of the shop's code, else of that name, if any."""
-        company = self.backend_record.company_id
-        model = self.env["delivery.carrier"].with_company(company)
+        """Return the delivery method of the shop's code, if any."""
         for line in self.shop_order.lines_of(LineKind.SHIPPING):
             if line.carrier_code:
-                return model._find_by_shop_code(line.carrier_code).id
+                return self.backend_record._carrier_of(line.carrier_code).id
         return False
 
     # Once it is imported
@@ -358,6 +371,8 @@ class SaleOrderImporter(AbstractComponent):
             sale.canceled_in_backend = True
         elif sale.workflow_id and self._is_payment_accepted(self._payment_method()):
             sale.workflow_id._run(sale)
+        if order.shipments and sale.state == "sale":
+            self.component(usage="order.shipped").run(sale, order)
         return super()._after_import(binding)
 
     def _sale_order(self, binding: BaseModel) -> SaleOrder:

@@ -12,16 +12,23 @@ from .order import (
     ShopPayment,
 )
 from .pricing import LinePrice, TaxSplit, line_price, tax_split
+from .product import ShopAttribute, ShopPrice, ShopProduct, ShopVariant
+from .shipment import ShopShipment
 
 __all__ = [
     "LineKind",
     "LinePrice",
     "PaymentState",
     "ShopAddress",
+    "ShopAttribute",
     "ShopCustomer",
     "ShopLine",
     "ShopOrder",
     "ShopPayment",
+    "ShopPrice",
+    "ShopProduct",
+    "ShopShipment",
+    "ShopVariant",
     "TaxSplit",
     "from_cents",
     "line_price",

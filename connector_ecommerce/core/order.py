@@ -14,6 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from .shipment import ShopShipment
+
 ZERO = Decimal(0)
 
 
@@ -101,6 +103,8 @@ class ShopLine:
     external_id: str | None = None
     #: id of the product (variant) in the shop
     product_external_id: str | None = None
+    #: id of the product that the variant belongs to, where it is imported with it
+    template_external_id: str | None = None
     sku: str = ""
     #: price before discounts
     unit_price: Decimal | None = None
@@ -146,6 +150,12 @@ class ShopOrder:
     total_tax: Decimal | None = None
     payments: tuple[ShopPayment, ...] = ()
     coupons: tuple[str, ...] = ()
+    #: what left already, from the shop itself or told to it by us
+    shipments: tuple[ShopShipment, ...] = ()
+    #: code of the price list in the shop, "" for its usual prices
+    pricelist_code: str = ""
+    #: code of the stock location that ships it, "" for the usual one
+    warehouse_code: str = ""
     cancelled: bool = False
     #: state in the shop's own words
     state: str = ""
@@ -172,6 +182,23 @@ class ShopOrder:
         """Return the lines of these kinds, in the order of the shop."""
         return tuple(line for line in self.lines if line.kind in kinds)
 
+    @property
+    def tracking(self) -> str:
+        """Tracking numbers of its shipments, comma separated."""
+        return ", ".join(s.tracking for s in self.shipments if s.tracking)
+
+    def shipped_quantities(self) -> dict[str | None, Decimal]:
+        """Return what the shop shipped of each line of goods, by the line's id.
+
+        Lines without an id are counted together, under None.
+        """
+        if any(shipment.quantities is None for shipment in self.shipments):
+            lines = self.lines_of(LineKind.PRODUCT)
+            return _sum_by_line((line.external_id, line.quantity) for line in lines)
+        return _sum_by_line(
+            pair for shipment in self.shipments for pair in shipment.quantities.items()
+        )
+
     def _sum(self, state: PaymentState) -> Decimal:
         return _total(p.amount for p in self.payments if p.state is state)
 
@@ -182,3 +209,12 @@ def _amount(payment: ShopPayment) -> Decimal:
 
 def _total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, start=ZERO)
+
+
+def _sum_by_line(
+    pairs: Iterable[tuple[str | None, Decimal]],
+) -> dict[str | None, Decimal]:
+    quantities: dict[str | None, Decimal] = {}
+    for line_id, quantity in pairs:
+        quantities[line_id] = quantities.get(line_id, ZERO) + quantity
+    return quantities

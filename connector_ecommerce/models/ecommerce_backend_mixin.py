@@ -4,11 +4,6 @@ from __future__ import annotations
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.queue_job.job import identity_exact
-
-#: Key, in the data kept until the transaction commits, of the backends to export
-PENDING_STOCK = "connector_ecommerce.pending_stock_export"
-
 
 class EcommerceBackendMixin(models.AbstractModel):
     """Settings that every shop has. To be inherited beside the connector's backend."""
@@ -30,7 +25,7 @@ class EcommerceBackendMixin(models.AbstractModel):
         readonly=False,
         precompute=True,
         check_company=True,
-        help="Ships the orders of the shop; its stock is what the shop may sell.",
+        help="Ships the orders of the shop.",
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", check_company=True)
     pricelist_id = fields.Many2one(
@@ -73,6 +68,11 @@ class EcommerceBackendMixin(models.AbstractModel):
         help="Recognize the customers by their VAT number or e-mail address before "
         "creating new ones.",
     )
+    match_products = fields.Boolean(
+        default=True,
+        help="Recognize the products by the SKUs of their variants before creating "
+        "new ones.",
+    )
     share_customers = fields.Boolean(
         default=True, help="Customers of the shop are shared by all companies."
     )
@@ -101,27 +101,6 @@ class EcommerceBackendMixin(models.AbstractModel):
         help="Largest difference, in the order's currency, that a rounding line may "
         "hide. An order that differs by more has to be reviewed.",
     )
-    stock_field = fields.Selection(
-        selection=[
-            ("free_qty", "On hand, less what is reserved"),
-            ("qty_available", "On hand"),
-            ("virtual_available", "Forecast"),
-        ],
-        string="Quantity to Export",
-        required=True,
-        default="free_qty",
-    )
-    stock_safety = fields.Float(
-        string="Safety Stock",
-        digits="Product Unit",
-        help="Kept back from the shop for each product.",
-    )
-    stock_delay = fields.Integer(
-        string="Stock Export Delay",
-        default=60,
-        help="Seconds between a stock move and its export: the moves of this time "
-        "make one export.",
-    )
 
     @api.depends("company_id")
     def _compute_warehouse_id(self) -> None:
@@ -138,9 +117,11 @@ class EcommerceBackendMixin(models.AbstractModel):
             shared = backend.share_customers
             backend.partner_company_id = False if shared else backend.company_id
 
-    @api.constrains("totals_tolerance", "stock_delay", "stock_safety")
-    def _check_not_negative(self) -> None:
-        names = ("totals_tolerance", "stock_delay", "stock_safety")
+    @api.constrains("totals_tolerance")
+    def _check_totals_tolerance(self) -> None:
+        self._check_not_negative("totals_tolerance")
+
+    def _check_not_negative(self, *names: str) -> None:
         for backend in self:
             for name in names:
                 if backend[name] < 0:
@@ -149,38 +130,12 @@ class EcommerceBackendMixin(models.AbstractModel):
                         self.env._("%s can't be negative: set zero or more.", label)
                     )
 
-    def _stock_product_models(self) -> list[str]:
-        """Return the binding models whose quantities are exported to the shop."""
-        return []
+    def _is_listening(self) -> bool:
+        """Tell whether what changes in Odoo is to be told to the shop.
 
-    def export_stock(self) -> str:
-        """Export the quantities that changed since the last time, as a job does."""
-        self.ensure_one()
-        messages = []
-        for model_name in self._stock_product_models():
-            with self.work_on(model_name) as work:
-                messages.append(work.component(usage="stock.exporter").run())
-        return "\n".join(messages)
-
-    def schedule_stock_export(self) -> None:
-        """Have the stock exported by one job, `stock_delay` seconds after the commit.
-
-        To be called for every change: those of a transaction, and of all transactions
-        until the job runs, make one export.
+        Also while it is paused: the jobs wait.
         """
-        precommit = self.env.cr.precommit
-        pending = precommit.data.setdefault(PENDING_STOCK, {})
-        for backend in self:
-            if (backend._name, backend.id) not in pending:
-                pending[backend._name, backend.id] = True
-                precommit.add(backend._delay_stock_export)
-
-    def _delay_stock_export(self) -> None:
         self.ensure_one()
-        self.env.cr.precommit.data.pop(PENDING_STOCK, None)
-        options = {
-            "eta": self.stock_delay,
-            "identity_key": identity_exact,
-            "description": self.env._("Export the stock to %s", self.display_name),
-        }
-        self.with_delay(**options).export_stock()
+        if "state" not in self._fields:
+            return True
+        return self.state in ("active", "paused")

@@ -4,11 +4,28 @@ from __future__ import annotations
 from odoo import fields, models
 
 
+class EcommerceProductTemplateMixin(models.AbstractModel):
+    """What the binding of a product keeps: each shop shows it or not."""
+
+    _name = "ecommerce.product.template.mixin"
+    _inherit = "ecommerce.image.mixin"
+    _description = "Binding of a Shop's Product with Variants"
+
+    shop_published = fields.Boolean(
+        string="Visible in the Shop",
+        default=True,
+        help="Whether this shop shows the product; others may not.",
+    )
+
+
 class EcommerceProductMixin(models.AbstractModel):
-    """What the binding of a product (variant) keeps of its stock in the shop."""
+    """What the binding of a product (variant) keeps of the shop."""
 
     _name = "ecommerce.product.mixin"
+    _inherit = "ecommerce.product.template.mixin"
     _description = "Binding of a Shop's Product"
+
+    _image_field = "image_variant_1920"
 
     shop_quantity = fields.Float(
         string="Quantity in the Shop",

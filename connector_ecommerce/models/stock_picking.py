@@ -43,6 +43,9 @@ class StockPicking(models.Model):
         self.ensure_one()
         if self.picking_type_code == "outgoing":
             return "on_picking_out_done"
+        if self.picking_type_code == "incoming" and self.return_id:
+            if self.location_id.usage == "customer":
+                return "on_picking_return_done"
         # "dropship" is the type that the dropshipping addon adds
         dropship = self.picking_type_code in ("incoming", "dropship")
         if dropship and self.location_dest_id.usage == "customer":

@@ -16,6 +16,7 @@ from . import (
     test_model_queue_job_function,
     test_model_race,
     test_model_subscription,
+    test_model_subscription,
     test_retry_policy,
     test_security,
     test_statistics,

@@ -11,9 +11,10 @@ import addon_tests
 import checks
 import demo_command
 import pytest_suite
-from databases import CHAOS, Databases
+from databases import BASE, CHAOS, Databases
+from odoo_run import addons_path, program
 from outcome import Outcome
-from workspace import base_env
+from workspace import PYTHON, base_env
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def all_suites() -> list[Suite]:
         Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
         Suite("chaos", chaos),
+        Suite("migration", migration),
         *(
             Suite(addon, functools.partial(addon_tests.run, addon=addon))
             for addon in reversed(addon_tests.addons_with_tests())
@@ -62,3 +64,16 @@ def chaos(databases: Databases) -> Outcome:
         "CHAOS_TEMPLATE": databases.template(CHAOS),
     }
     return pytest_suite.run("chaos", env, "tests/chaos")
+
+
+def migration(databases: Databases) -> Outcome:
+    """Test that databases of the OCA job queue become ours, from real ones."""
+    odoo = databases.odoo
+    env = {
+        **odoo.env(),
+        "ODOO_RC": str(odoo.write_conf("migration")),
+        "MIGRATION_ODOO": shlex.join([str(PYTHON), str(program())]),
+        "MIGRATION_ADDONS": addons_path(),
+        "MIGRATION_TEMPLATE": databases.template(BASE),
+    }
+    return pytest_suite.run("migration", env, "tests/migration")

@@ -13,6 +13,7 @@ from .batch_importer import (
     DirectBatchImporter,
 )
 from .chunk_importer import ChunkImporter
+from .deletion_importer import DeletionImporter
 from .exporter import GenericExporter
 from .deleter import GenericDeleter
 
@@ -25,6 +26,7 @@ __all__ = [
     "ChunkedBatchImporter",
     "DelayedBatchImporter",
     "Deleter",
+    "DeletionImporter",
     "DirectBatchImporter",
     "Exporter",
     "GenericDeleter",

@@ -197,7 +197,7 @@ class BatchReader(AbstractComponent):
 
 
 class ChunkedBatchImporter(AbstractComponent):
-    """Create a job for each chunk of ``_chunk_size`` records.
+    """Create a job for each chunk of records.
 
     A job of its own for each of 10,000 small records costs more than importing them;
     see ``generic.chunk.importer`` for how a chunk is imported.
@@ -207,7 +207,9 @@ class ChunkedBatchImporter(AbstractComponent):
     _inherit = "generic.batch.importer"
     _usage = "chunked.batch.importer"
 
-    _chunk_size = 200  # records
+    #: records of a chunk; by default 1000 when the adapter reads them together, 100
+    #: when each takes a call
+    _chunk_size: int | None = None
 
     def _import_all(
         self,
@@ -216,11 +218,16 @@ class ChunkedBatchImporter(AbstractComponent):
         **kwargs: Any,
     ) -> int:
         count = 0
-        for ids in split_every(self._chunk_size, external_ids, list):
+        for ids in split_every(self._records_per_chunk(), external_ids, list):
             options = {**self._job_options(ids), **(job_options or {})}
             delay_import_chunk(self, ids, options, **kwargs)
             count += len(ids)
         return count
+
+    def _records_per_chunk(self) -> int:
+        if self._chunk_size:
+            return self._chunk_size
+        return 1000 if hasattr(self.backend_adapter, "read_many") else 100
 
     def _job_options(self, external_ids: list[Any]) -> dict[str, Any]:
         """Return the options of ``with_delay()``: channel, priority and so on."""

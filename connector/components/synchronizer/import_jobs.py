@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .base import Synchronizer
 
-__all__ = ["delay_import_chunk", "delay_import_record"]
+__all__ = ["delay_import_chunk", "delay_import_deleted", "delay_import_record"]
 
 
 def delay_import_record(
@@ -46,9 +46,8 @@ def delay_import_chunk(
     **kwargs: Any,
 ) -> Job:
     """Create the job that imports a chunk of records, unless the same one waits."""
-    digest = hashlib.sha256("\0".join(map(str, external_ids)).encode()).hexdigest()
     defaults = {
-        "identity_key": f"connector.chunk:{_target(source)}:{digest}",
+        "identity_key": f"connector.chunk:{_target(source)}:{_digest(external_ids)}",
         "description": source.env._(
             "Import %(count)s records of %(model)s from %(backend)s",
             count=len(external_ids),
@@ -58,6 +57,24 @@ def delay_import_chunk(
     }
     delayed = source.model.with_delay(**{**defaults, **(options or {})})
     return delayed.import_chunk(source.backend_record, external_ids, **kwargs)
+
+
+def delay_import_deleted(source: Synchronizer, external_ids: list[Any]) -> Job:
+    """Create the job that acts on records that seem to be gone from the backend."""
+    delayed = source.model.with_delay(
+        identity_key=f"connector.deleted:{_target(source)}:{_digest(external_ids)}",
+        description=source.env._(
+            "Import %(count)s deletions of %(model)s from %(backend)s",
+            count=len(external_ids),
+            model=source.model._description,
+            backend=source.backend_record.display_name,
+        ),
+    )
+    return delayed.import_deleted(source.backend_record, external_ids)
+
+
+def _digest(external_ids: list[Any]) -> str:
+    return hashlib.sha256("\0".join(map(str, external_ids)).encode()).hexdigest()
 
 
 def _target(source: Synchronizer) -> str:

@@ -7,6 +7,7 @@ from . import (
     test_chunk,
     test_concurrency,
     test_cursor,
+    test_deletion,
     test_exporter,
     test_http_adapter,
     test_importer,

@@ -111,6 +111,12 @@ class TestSyncCursor(ConnectorCase):
         again = self.backend._sync_cursor("test.item.binding")
         self.assertEqual(again, cursors[0])
 
+    def test_name(self) -> None:
+        cursor = self.backend._sync_cursor("test.item.binding")
+        self.assertEqual(cursor.display_name, "Test Item Binding, Memory")
+        other = self.backend._sync_cursor("no.such.model", name="prices")
+        self.assertEqual(other.display_name, "no.such.model (prices), Memory")
+
     def test_the_schedule_runs_for_active_backends(self) -> None:
         backends = self.env["test.backend"]
         active = backends.create({"name": "active", "state": "active"})

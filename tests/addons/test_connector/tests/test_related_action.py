@@ -39,3 +39,20 @@ class TestRelatedAction(ConnectorCase):
         gone = bindings[0].with_delay().export_record().db_record()
         bindings[0].unlink()
         self.assertIsNone(gone.related_action_unwrap_binding())
+
+    def test_imported_record(self) -> None:
+        self.memory.put("items", 1, name="1")
+        binding = self.import_item(1)
+        job = self.items.with_delay().import_record(self.backend, 1).db_record()
+        for action in (
+            job.related_action_unwrap_binding(),
+            job.related_action_open_record(),
+        ):
+            self.assertEqual(action["res_id"], binding.odoo_id.id)
+
+    def test_open_record_of_other_jobs(self) -> None:
+        partner = self.env.user.partner_id
+        job = partner.with_delay().action_archive().db_record()
+        self.assertEqual(job.related_action_open_record()["res_id"], partner.id)
+        batch = self.items.with_delay().import_batch(self.backend).db_record()
+        self.assertIsNone(batch.related_action_open_record())

@@ -43,6 +43,38 @@ class ProductAdapter(Component):
     _records = "products"
 
 
+class TemplateAdapter(Component):
+    _name = "test.shop.template.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.product.template"
+    _records = "templates"
+
+
+class CategoryAdapter(Component):
+    _name = "test.shop.category.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.product.category"
+    _records = "categories"
+
+
+class ShipmentAdapter(Component):
+    _name = "test.shop.shipment.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.stock.picking"
+    _records = "shipments"
+
+    def create(self, data: dict[str, Any]) -> str:
+        """Keep a shipment, and return its id."""
+        shipments = self.work.shop.shipments
+        external_id = f"ship{len(shipments) + 1}"
+        shipments[external_id] = data
+        return external_id
+
+    def write(self, external_id: str, data: dict[str, Any]) -> None:
+        """Change a shipment."""
+        self.work.shop.shipments[external_id] |= data
+
+
 class ShopBinder(Component):
     _name = "test.shop.binder"
     _inherit = "base.binder"
@@ -50,5 +82,8 @@ class ShopBinder(Component):
     _apply_on = [
         "test.shop.sale.order",
         "test.shop.res.partner",
+        "test.shop.product.category",
         "test.shop.product.product",
+        "test.shop.product.template",
+        "test.shop.stock.picking",
     ]

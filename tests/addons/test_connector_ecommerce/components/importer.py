@@ -4,8 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.components.mapper import mapping
-from odoo.addons.connector_ecommerce.core import ShopOrder
+from odoo.addons.connector.components.mapper import external_to_m2o, mapping
+from odoo.addons.connector_ecommerce.core import ShopOrder, ShopProduct
+
+from ..memory_shop import MemoryClient
 
 
 class OrderImporter(Component):
@@ -18,6 +20,7 @@ class OrderImporter(Component):
 
     _partner_binding_model = "test.shop.res.partner"
     _product_binding_model = "test.shop.product.product"
+    _template_binding_model = "test.shop.product.template"
 
     def _shop_order(self) -> ShopOrder:
         return self.external_record
@@ -28,6 +31,53 @@ class RecordImporter(Component):
     _inherit = "generic.importer"
     _collection = "test.shop.backend"
     _apply_on = ["test.shop.res.partner", "test.shop.product.product"]
+
+
+class TemplateImporter(Component):
+    """The products in memory are in the neutral form already."""
+
+    _name = "test.shop.template.importer"
+    _inherit = "ecommerce.product.importer"
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.product.template"
+
+    _variant_binding_model = "test.shop.product.product"
+    _category_binding_model = "test.shop.product.category"
+
+    def _shop_product(self) -> ShopProduct:
+        return self.external_record
+
+
+class CategoryImporter(Component):
+    _name = "test.shop.category.importer"
+    _inherit = "generic.importer"
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.product.category"
+
+    def _import_dependencies(self) -> None:
+        self._import_dependency(
+            self.external_record.get("parent"), "test.shop.product.category"
+        )
+
+
+class CategoryMapper(Component):
+    _name = "test.shop.category.mapper"
+    _inherit = "base.import.mapper"
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.product.category"
+
+    direct = [("name", "name"), (external_to_m2o("parent"), "parent_id")]
+
+
+class ImageReader(Component):
+    """Images in memory, with the checks of the real ones."""
+
+    _name = "test.shop.image.reader"
+    _inherit = "ecommerce.image.reader"
+    _collection = "test.shop.backend"
+
+    def _client(self, url: str) -> Any:
+        return MemoryClient(self.work.shop.images[url])
 
 
 class CustomerMapper(Component):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import Component
+from odoo.addons.connector.components.mapper import mapping, only_create
 
 
 class StockExporter(Component):
@@ -24,5 +25,42 @@ class StockListener(Component):
     _inherit = "ecommerce.stock.listener"
     _collection = "test.shop.backend"
 
-    def _backends(self, quant: Any) -> Any:
-        return quant.env["test.shop.backend"].search([])
+
+class ShipmentMapper(Component):
+    _name = "test.shop.shipment.mapper"
+    _inherit = "base.export.mapper"
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.stock.picking"
+
+    direct = [("carrier_tracking_ref", "tracking")]
+
+    @only_create
+    @mapping
+    def lines(self, record: Any) -> dict[str, Any]:
+        """What left, by line of the shop."""
+        return {"lines": record.shop_line_quantities()}
+
+
+class ShipmentExporter(Component):
+    """The shop has no idempotency key: a shipment it has is looked for."""
+
+    _name = "test.shop.shipment.exporter"
+    _inherit = "ecommerce.shipment.exporter"
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.stock.picking"
+
+    def _find_shipment(self, order: Any, data: dict[str, Any]) -> str | None:
+        for external_id, shipment in self.work.shop.shipments.items():
+            if shipment["lines"] == data["lines"]:
+                if not self.binder.to_internal(external_id):
+                    return external_id
+        return None
+
+
+class ShipmentListener(Component):
+    _name = "test.shop.shipment.listener"
+    _inherit = "ecommerce.shipment.listener"
+    _collection = "test.shop.backend"
+
+    _order_binding_model = "test.shop.sale.order"
+    _shipment_binding_model = "test.shop.stock.picking"

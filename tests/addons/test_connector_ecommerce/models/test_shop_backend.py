@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
 
 from ..memory_shop import SHOPS
 
@@ -14,6 +14,8 @@ class TestShopBackend(models.Model):
     _name = "test.shop.backend"
     _inherit = ["connector.backend.mixin", "ecommerce.backend.mixin"]
     _description = "Backend of a Shop in Memory"
+
+    takes_shipments_off = fields.Boolean()
 
     @contextmanager
     def work_on(self, model_name: str, **kwargs: Any) -> Iterator[Any]:
@@ -24,3 +26,6 @@ class TestShopBackend(models.Model):
 
     def _stock_product_models(self) -> list[str]:
         return ["test.shop.product.product"]
+
+    def _stock_shipment_model(self) -> str | None:
+        return "test.shop.stock.picking" if self.takes_shipments_off else None

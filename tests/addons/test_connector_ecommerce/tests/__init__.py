@@ -7,5 +7,7 @@ from . import (
     test_order_payment,
     test_order_totals,
     test_order_totals_property,
+    test_product_import,
+    test_shipment,
     test_stock_export,
 )

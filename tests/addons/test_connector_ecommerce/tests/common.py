@@ -16,7 +16,9 @@ class MemoryShopCase(TransactionComponentCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
-        cls.backend = cls.env["test.shop.backend"].create({"name": "Memory"})
+        cls.backend = cls.env["test.shop.backend"].create(
+            {"name": "Memory", "state": "active"}
+        )
         cls.tax_included = cls._create_tax(20, "tax_included")
         cls.tax_excluded = cls._create_tax(20, "tax_excluded")
 

@@ -58,11 +58,49 @@ class TestStockExport(MemoryShopCase):
         self.assertEqual(self._exported()["p1"], 0)
 
     def test_safety_stock_and_rounding(self) -> None:
-        self.backend.stock_safety = 2
+        self.backend.write({"stock_safety": 2, "stock_rounding": 0})
         self.pen.uom_id.rounding = 1
         for product, quantity in ((self.mug, 7), (self.pen, 4.9), (self.cup, 1)):
             self._put(product, quantity)
         self.assertEqual(self._exported(), {"p1": 5, "p2": 2, "p3": 0})
+
+    def test_quantities_are_those_that_the_shop_counts_in(self) -> None:
+        bindings = self._find("p1", model="test.shop.product.product")
+        self._put(self.mug, 7.5)
+        for step, quantity in ((1, 7), (5, 5), (0, 7.5)):
+            with self.subTest(step):
+                self.backend.stock_rounding = step
+                self.assertEqual(self._available(bindings), {bindings: quantity})
+
+    def test_stock_of_several_warehouses(self) -> None:
+        other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})
+        self._put(self.mug, 7)
+        self._put(self.mug, 4, warehouse=other)
+        bindings = self._find("p1", model="test.shop.product.product")
+        self.assertEqual(self._available(bindings), {bindings: 7})
+        self.backend.stock_warehouse_ids = self.backend.warehouse_id | other
+        self.assertEqual(self._available(bindings), {bindings: 11})
+        self.assertEqual(self._available(bindings, other), {bindings: 4})
+
+    def test_shipment_that_the_shop_does_not_know_is_still_its_stock(self) -> None:
+        """The shop takes a shipment off its stock itself, once it is told."""
+        self.backend.takes_shipments_off = True
+        self._put(self.mug, 7)
+        sale = self._import(lines=[self._mug(external_id="L1")])
+        with trap_jobs() as trap:
+            sale.picking_ids.move_ids.picked = True
+            sale.picking_ids._action_done()
+            self.assertEqual(self._exported()["p1"], 7)
+            self.env.cr.precommit.clear()
+            trap.perform_enqueued_jobs()
+            self.env.cr.precommit.run()
+            trap.assert_enqueued_job(self.backend.export_stock)
+        self.assertEqual(self._exported(), {"p1": 6})
+
+    def _available(self, bindings: Any, warehouses: Any = None) -> dict[Any, float]:
+        with self.backend.work_on(bindings._name) as work:
+            exporter = work.component(usage="stock.exporter")
+            return exporter.available_quantities(bindings, warehouses)
 
     def test_quantity_is_the_one_chosen(self) -> None:
         self._put(self.mug, 7)
@@ -75,10 +113,7 @@ class TestStockExport(MemoryShopCase):
             with self.subTest(field):
                 self.backend.stock_field = field
                 bindings = self._find("p1", model="test.shop.product.product")
-                with self.backend.work_on(bindings._name) as work:
-                    exporter = work.component(usage="stock.exporter")
-                    available = exporter.available_quantities(bindings)
-                self.assertEqual(available, {bindings: quantity})
+                self.assertEqual(self._available(bindings), {bindings: quantity})
 
     def test_queries_do_not_grow_with_the_products(self) -> None:
         def queries(number: int) -> int:
@@ -125,7 +160,7 @@ class TestStockExport(MemoryShopCase):
             picking.move_ids.picked = True
             picking.button_validate()
             self.env.cr.precommit.run()
-            trap.assert_jobs_count(1)
+            trap.assert_jobs_count(1, only=self.backend.export_stock)
             trap.perform_enqueued_jobs()
         exported = {k: v for call in self.shop.stock_calls for k, v in call.items()}
         self.assertEqual(exported["p1"], 4)
@@ -143,3 +178,49 @@ class TestStockExport(MemoryShopCase):
             self.env["stock.quant"]._update_available_quantity(self.mug, customers, 5)
             self.env.cr.precommit.run()
             trap.assert_jobs_count(0)
+
+    def test_import_of_the_shop_schedules_nothing(self) -> None:
+        quiet = self.env["stock.quant"].with_context(connector_no_export=True)
+        with trap_jobs() as trap:
+            location = self.backend.warehouse_id.lot_stock_id
+            quiet._update_available_quantity(self.mug, location, 5)
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(0)
+
+    def test_only_shops_that_sell_the_product_are_told(self) -> None:
+        unknown = self.mug.copy()
+        draft = self.backend.copy({"name": "Draft"})
+        self.assertEqual(draft.state, "draft")
+        with trap_jobs() as trap:
+            self._put(unknown, 5)
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(0)
+            self._put(self.mug, 5)
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(1)
+
+    def test_forecast_changes_with_what_is_to_come(self) -> None:
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        values = {
+            "product_id": self.mug.id,
+            "product_uom_qty": 5,
+            "location_id": vendors.id,
+            "location_dest_id": self.backend.warehouse_id.lot_stock_id.id,
+            "picking_type_id": self.backend.warehouse_id.in_type_id.id,
+        }
+        for field, jobs in (("free_qty", 0), ("virtual_available", 1)):
+            with self.subTest(field), trap_jobs() as trap:
+                self.backend.stock_field = field
+                self.env["stock.move"].create(values)._action_confirm()
+                self.env.cr.precommit.run()
+                trap.assert_jobs_count(jobs)
+
+    def test_hundred_moves_make_one_export(self) -> None:
+        with trap_jobs() as trap:
+            for index in range(100):
+                self._put(self.mug, 1)
+                if index % 10 == 9:
+                    self.env.cr.precommit.run()
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+        self.assertEqual(self.shop.stock_calls[0]["p1"], 100)
