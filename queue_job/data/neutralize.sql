@@ -2,8 +2,8 @@
 -- and shares no identifier with its original.
 UPDATE queue_job_channel SET paused = true WHERE complete_name = 'root';
 DELETE FROM queue_job_worker;
-DELETE FROM queue_job_lease;
-UPDATE queue_job SET state = 'pending', worker_pid = NULL WHERE state IN ('enqueued', 'started');
+DELETE FROM queue_job_slot;
+UPDATE queue_job SET state = 'pending', worker_pid = NULL, attempt = NULL WHERE state IN ('enqueued', 'started');
 UPDATE queue_job AS job
    SET uuid = gen_random_uuid()::text,
        graph_uuid = graph.new_uuid

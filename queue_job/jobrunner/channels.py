@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The rules of channels, as a model in memory.
 
-The engine follows the same rules in SQL (``store/engine.sql``), where a queue of any
+The engine follows the same rules in SQL (``store/claim.sql``), where a queue of any
 length costs no memory; a test applies random operations to both and compares. Times are
 numbers of seconds, ``eta`` and ``now`` alike.
 """

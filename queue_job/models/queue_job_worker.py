@@ -36,12 +36,18 @@ class QueueJobWorker(models.Model):
         ],
         readonly=True,
     )
-    idle = fields.Boolean(readonly=True)
+    idle = fields.Boolean(compute="_compute_idle", help="It holds no job.")
     date_start = fields.Datetime(string="Started On", readonly=True)
 
     def init(self) -> None:
         """Install the engine once the tables of all models of the addon exist."""
         self.env.registry.post_init(schema.install, self.env.cr)
+
+    def _compute_idle(self) -> None:
+        self.env.cr.execute("SELECT queue_job_idle()")
+        idle = {worker_id for (worker_id,) in self.env.cr.fetchall()}
+        for worker in self:
+            worker.idle = worker.id in idle
 
     @api.model
     def _trigger_cron(self) -> None:

@@ -194,7 +194,7 @@ _WORKERS: Final = """
     SELECT worker.id, worker.host, worker.pid, worker.mode,
            (SELECT count(*) FROM queue_job_lease AS lease
              WHERE lease.worker_id = worker.id),
-           worker.idle,
+           worker.id IN (SELECT queue_job_idle()),
            EXISTS (SELECT FROM pg_locks AS held
                     WHERE held.locktype = 'advisory' AND held.objsubid = 2
                       AND held.granted AND held.database = (SELECT oid FROM pg_database

@@ -39,7 +39,8 @@ _CHANNELS: Final = """
      ORDER BY lane.name
 """
 _WORKERS: Final = """
-    SELECT worker.host, worker.pid, worker.mode, count(lease.job_id), worker.idle,
+    SELECT worker.host, worker.pid, worker.mode, count(lease.job_id),
+           worker.id IN (SELECT queue_job_idle()),
            EXTRACT(EPOCH FROM now() AT TIME ZONE 'UTC' - worker.date_start)::float8
       FROM queue_job_worker AS worker
  LEFT JOIN queue_job_lease AS lease ON lease.worker_id = worker.id

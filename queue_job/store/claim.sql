@@ -6,12 +6,11 @@
 --
 -- Properties:
 -- (i)   capacity is exact, for a lane and for each of its ancestors: claims of one database are
---       serialised, and a worker runs one job at a time, so a lane's load is the number of workers whose
---       slot has a job below it;
+--       serialised, and a worker runs one job at a time, so a lane's load is the number of workers that
+--       hold a job below it;
 -- (ii)  order: within a lane by (priority, created, id), and across lanes by the same key among the
 --       lanes that are free, so no full lane stands in the way of a free one;
--- (iii) a job of a sequential lane is taken alone: what a worker took with it would hold the lane longer;
--- (iv)  cost is bounded by lanes x wanted index entries, whatever the backlog (the LATERAL).
+-- (iii) cost is bounded by lanes x wanted index entries, whatever the backlog (the LATERAL).
 CREATE OR REPLACE FUNCTION queue_job_pick(me integer, wanted integer, skipped integer[])
 RETURNS TABLE (job_id integer, lane_id integer)
 LANGUAGE plpgsql AS $$
@@ -21,19 +20,21 @@ DECLARE
     loads integer[];              -- lane id -> workers at work below it, as far as known
     mine integer[] := '{}';       -- lanes that this worker has a job below
     throttled integer[] := '{}';
-    busy integer[];               -- lanes that a worker has a job of
+    busy integer[] := '{}';       -- lanes that a worker has a job of
     count integer := 0;
 BEGIN
     FOR candidate IN
-        SELECT load.lane_id, count(DISTINCT load.worker_id)::integer AS workers
-          FROM (SELECT unnest(lane.path) AS lane_id, slot.worker_id
-                  FROM queue_job_slot AS slot JOIN queue_job_lane AS lane ON lane.id = ANY (slot.lanes)
-                 WHERE slot.worker_id <> me) AS load
+        SELECT load.lane_id, count(DISTINCT load.worker_id)::integer AS workers, bool_or(load.direct) AS direct
+          FROM (SELECT unnest(lane.path) AS lane_id, lease.worker_id, lane.id = lease.lane_id AS direct
+                  FROM queue_job_lease AS lease JOIN queue_job_lane AS lane ON lane.id = lease.lane_id
+                 WHERE lease.worker_id <> me) AS load
          GROUP BY load.lane_id
     LOOP
         loads[candidate.lane_id] := candidate.workers;
+        IF candidate.direct THEN
+            busy := busy || candidate.lane_id;
+        END IF;
     END LOOP;
-    busy := ARRAY(SELECT unnest(slot.lanes) FROM queue_job_slot AS slot WHERE slot.worker_id <> me);
 
     FOR candidate IN
         SELECT head.job_id, lane.id AS lane_id, lane.path, lane.sequential,
@@ -82,14 +83,12 @@ BEGIN
             SELECT FROM unnest(candidate.path, candidate.capacities) AS up(id, capacity)
              WHERE up.capacity IS NOT NULL AND up.id <> ALL (mine)
                AND COALESCE(loads[up.id], 0) >= up.capacity);
-        EXIT WHEN candidate.sequential AND count > 0;
         mine := mine || candidate.path;
         throttled := throttled || candidate.throttles;
         count := count + 1;
         job_id := candidate.job_id;
         lane_id := candidate.lane_id;
         RETURN NEXT;
-        EXIT WHEN candidate.sequential;
     END LOOP;
 END $$;
 
@@ -150,7 +149,9 @@ BEGIN
       FROM queue_job_lane AS lane JOIN queue_job_lane AS up ON up.id = ANY (lane.path)
      WHERE lane.id = ANY (lanes) AND up.throttle > 0
     ON CONFLICT (lane_id) DO UPDATE SET last_start = EXCLUDED.last_start;
+    -- its steps are starts
     token := nextval('queue_job_attempt_seq');
+    PERFORM setval('queue_job_attempt_seq', token + cardinality(taken) - 1);
     INSERT INTO queue_job_slot AS slot (worker_id, attempt, jobs, lanes, claimed_at)
     VALUES (me, token, taken, lanes, clock_timestamp())
     ON CONFLICT (worker_id) DO UPDATE

@@ -43,7 +43,7 @@ _CLONE = """
 """
 #: Nothing in these tests takes this long unless it hangs.
 _PATIENCE = 30.0  # seconds
-_STATE_TABLES = ("ready", "lease", "identity", "dependency", "outbox", "throttle")
+_STATE_TABLES = ("ready", "slot", "identity", "dependency", "outbox", "throttle")
 
 
 class StoreCase(BaseCase):
@@ -164,9 +164,8 @@ class StoreCase(BaseCase):
         return self.sql("SELECT state FROM queue_job WHERE id = %s", job_id)[0][0]
 
     def start(self, worker: Control) -> Claim:
-        """Claim and begin the job that ``worker`` must run next."""
+        """Claim the job that ``worker`` must run next."""
         [claim] = worker.claim(1)
-        self.assertTrue(worker.begin(claim, os.getpid()))
         return claim
 
     def end(self, claim: Claim, state: str = "done", **values: Any) -> None:

@@ -29,10 +29,11 @@ class TestFigures(JobRecordCase):
         self.env.flush_all()
         self.env.cr.execute("DELETE FROM queue_job_ready WHERE job_id = %s", [job.id])
         self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, %s, queue_job_lane_for('root'))",
-            [job.id, worker_id],
+            "INSERT INTO queue_job_slot"
+            " VALUES (%s, 1, ARRAY[%s], ARRAY[queue_job_lane_for('root')], now())",
+            [worker_id, job.id],
         )
+        self.env.cr.execute("UPDATE queue_job SET attempt = 1 WHERE id = %s", [job.id])
 
     def add(self, **row: Any) -> None:
         """Add what a worker counted."""

@@ -219,7 +219,6 @@ class Machine(RuleBasedStateMachine):
             [expected.uuid] if expected else []
         )
         for claim in claims:
-            assert self.case.control.begin(claim, 1)
             job = self.jobs[claim.job_id]
             job.state, job.claim = "started", claim
         return bool(claims)
@@ -233,7 +232,8 @@ class Machine(RuleBasedStateMachine):
     def end(self, data: st.DataObject, state: str, eta: int) -> None:
         """An attempt ends, ``pending`` for a retry; its worker asks for the next."""
         job = self._some(data, "started")
-        self.case.sql("DELETE FROM queue_job_lease WHERE job_id = %s", job.id)
+        self.case.sql("UPDATE queue_job SET attempt = NULL WHERE id = %s", job.id)
+        self.case.sql("DELETE FROM queue_job_slot WHERE jobs = ARRAY[%s]", job.id)
         self._set(job, state, eta if state == "pending" else None)
         self._claim()
 

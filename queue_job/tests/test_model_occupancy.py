@@ -23,17 +23,18 @@ class TestOccupancy(JobRecordCase):
 
     def take(self, worker_id: int, *jobs: models.BaseModel) -> None:
         """Make a worker take the jobs, as its claim does."""
-        for job in jobs:
-            self.env.cr.execute(
-                """
-                WITH taken AS (
-                    DELETE FROM queue_job_ready WHERE job_id = %s RETURNING *
-                )
-                INSERT INTO queue_job_lease (job_id, worker_id, lane_id)
-                SELECT job_id, %s, lane_id FROM taken
-                """,
-                [job.id, worker_id],
+        self.env.cr.execute(
+            """
+            WITH taken AS (
+                DELETE FROM queue_job_ready WHERE job_id = ANY(%s) RETURNING *
+            ), slot AS (
+                INSERT INTO queue_job_slot
+                SELECT %s, 1, array_agg(job_id), array_agg(lane_id), now() FROM taken
             )
+            UPDATE queue_job SET attempt = 1 WHERE id = ANY(%s)
+            """,
+            [[job.id for job in jobs], worker_id, [job.id for job in jobs]],
+        )
 
     def counts(self, channel: models.BaseModel) -> tuple[int, int, int]:
         self.env.invalidate_all()
@@ -82,10 +83,11 @@ class TestDeadWorkers(JobRecordCase):
         self.env.flush_all()
         self.env.cr.execute("DELETE FROM queue_job_ready WHERE job_id = %s", [job.id])
         self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, %s, queue_job_lane_for('root'))",
-            [job.id, worker.id],
+            "INSERT INTO queue_job_slot"
+            " VALUES (%s, 1, ARRAY[%s], ARRAY[queue_job_lane_for('root')], now())",
+            [worker.id, job.id],
         )
+        self.env.cr.execute("UPDATE queue_job SET attempt = 1 WHERE id = %s", [job.id])
         job.state = "started"
         self.env.flush_all()
         return job

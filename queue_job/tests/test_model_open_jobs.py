@@ -71,11 +71,15 @@ class TestSearchByState(JobRecordCase):
         self.env.flush_all()
         self.env.cr.execute(
             """
-            WITH taken AS (DELETE FROM queue_job_ready WHERE job_id = %s RETURNING *)
-            INSERT INTO queue_job_lease (job_id, worker_id, lane_id)
-            SELECT job_id, 1, lane_id FROM taken
+            WITH taken AS (
+                DELETE FROM queue_job_ready WHERE job_id = %s RETURNING *
+            ), slot AS (
+                INSERT INTO queue_job_slot
+                SELECT 1, 1, array_agg(job_id), array_agg(lane_id), now() FROM taken
+            )
+            UPDATE queue_job SET attempt = 1 WHERE id = %s
             """,
-            [job.id],
+            [job.id, job.id],
         )
         self.assert_searches_are_exact()
         job.state = "started"

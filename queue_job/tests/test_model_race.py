@@ -41,14 +41,6 @@ class TestButtonRaces(StoreCase):
         self.assertEqual(self.press(JobEvent.CANCEL, job), [])
         self.assertEqual(self.state(job), "started")
 
-    def test_a_job_taken_but_not_begun_can_still_be_cancelled(self) -> None:
-        job = self.job()
-        worker = self.worker()
-        [claim] = worker.claim(1)
-        self.assertEqual(self.press(JobEvent.CANCEL, job), [job])
-        self.assertFalse(worker.begin(claim, 1))
-        self.assertEqual(self.state(job), "cancelled")
-
     def test_a_requeued_job_is_run_again_once(self) -> None:
         job = self.job()
         worker = self.worker()

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import os
+from datetime import timedelta
 
 import psycopg2.errors
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..store.control import Claim
-from ..store.finish import LeaseLost, drop_lease, finish
+from ..store.finish import LeaseLost, drop_lease, finish, finish_done
 from .store_common import StoreCase
 
 DONE = {"state": "done", "result": "mine"}
@@ -26,7 +25,7 @@ class TestFence(StoreCase):
         self.claim = self.start(self.worker())
 
     def _lose_lease(self) -> None:
-        self.sql("DELETE FROM queue_job_lease WHERE job_id = %s", self.job_id)
+        self.sql("UPDATE queue_job SET attempt = NULL WHERE id = %s", self.job_id)
 
     def _row(self) -> tuple:
         [row] = self.sql(
@@ -66,10 +65,9 @@ class TestFence(StoreCase):
                 cr.rollback()
             self.assertEqual(self._row(), ("started", None, False))
             self.sql(
-                "INSERT INTO queue_job_lease (job_id, attempt, worker_id, lane_id)"
-                " VALUES (%s, %s, 1, 1)",
-                self.job_id,
+                "UPDATE queue_job SET attempt = %s WHERE id = %s",
                 self.claim.attempt,
+                self.job_id,
             )
 
     def test_job_given_to_another_attempt(self) -> None:
@@ -96,18 +94,24 @@ class TestFence(StoreCase):
         self.control.abandon(self.claim)
         self.assertEqual(self.claimed(rival), [self.job_id])
 
-    def test_begin_is_refused_without_a_lease_or_a_job_to_run(self) -> None:
-        worker = self.worker()
-        job_id = self.job()
-        [claim] = worker.claim(1)
-        stranger = Claim(job_id, claim.attempt + 1)
-        self.assertFalse(worker.begin(stranger, os.getpid()))
-        self.sql("UPDATE queue_job SET state = 'cancelled' WHERE id = %s", job_id)
-        self.assertFalse(worker.begin(claim, os.getpid()))
-        self.assertEqual(self.state(job_id), "cancelled")
-        self.assertEqual(
-            self.sql("SELECT 1 FROM queue_job_lease WHERE job_id = %s", job_id), []
+    def test_cancelled_after_it_was_taken(self) -> None:
+        self.sql("UPDATE queue_job SET state = 'cancelled' WHERE id = %s", self.job_id)
+        with self.transaction() as cr, self.assertRaises(LeaseLost):
+            finish_done(cr, self.claim, 1, "mine", 0.1)
+        self.control.abandon(self.claim)
+        self.assertEqual(self.state(self.job_id), "cancelled")
+        self.assertEqual(self.sql("SELECT job_id FROM queue_job_lease"), [])
+
+    def test_usual_end(self) -> None:
+        with self.transaction() as cr:
+            finish_done(cr, self.claim, 3, "mine", 0.5)
+        self.assertEqual(self._row(), ("done", "mine", True))
+        [row] = self.sql(
+            "SELECT retry, exec_time, attempt, date_done - date_started"
+            "  FROM queue_job WHERE id = %s",
+            self.job_id,
         )
+        self.assertEqual(row, (3, 0.5, None, timedelta(seconds=0.5)))
 
     def test_deleted_while_it_runs(self) -> None:
         self.sql("DELETE FROM queue_job WHERE id = %s", self.job_id)

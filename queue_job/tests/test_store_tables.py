@@ -80,7 +80,7 @@ class TestTables(StoreCase):
         self.sql("UPDATE queue_job SET state = 'pending'")
         worker = self.worker()
         self.assertTrue(self.claimed(worker))
-        self.assertEqual(worker.give_back(), 1)
+        worker.give_back()
         claim = self.start(worker)
         self.end(claim)
         self.assertEqual(self.state(claim.job_id), "done")
@@ -140,17 +140,22 @@ class TestDeadWorkers(StoreCase):
         self.control.rescue()
         self.assertEqual(self.state(job_id), "pending")
 
-    def test_claimed_job_goes_back_untouched(self) -> None:
-        job_id = self.job()
+    def test_only_the_first_that_had_not_ended_counts_the_attempt(self) -> None:
+        jobs = [self.job() for _number in range(3)]
         worker = self.worker()
-        self.assertEqual(self.claimed(worker), [job_id])
+        first, *_others = worker.claim(3)
+        self.end(first)
         self._kill(worker)
-        self.assertEqual(self.control.rescue(), [])
-        [row] = self.sql(
-            "SELECT state, COALESCE(retry, 0) FROM queue_job WHERE id = %s", job_id
+        self.assertEqual([row[1] for row in self.control.rescue()], ["pending"])
+        rows = self.sql(
+            "SELECT id, state, COALESCE(retry, 0), attempt FROM queue_job ORDER BY id"
         )
-        self.assertEqual(row, ("pending", 0))
-        self.assertEqual(self.claimed(self.worker()), [job_id])
+        expected = [("done", 0), ("pending", 1), ("pending", 0)]
+        self.assertEqual(
+            rows,
+            [(id_, *row, None) for id_, row in zip(jobs, expected, strict=True)],
+        )
+        self.assertEqual(self.claimed(self.worker()), jobs[1:])
 
     def test_worker_that_lives_keeps_its_job(self) -> None:
         self.job()

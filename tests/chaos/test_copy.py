@@ -25,7 +25,7 @@ def test_neutralized_copy_runs_no_job_until_told_to(
     # Even workers whose file opens the root channel let the jobs be.
     start("--workers", "1", "--channels", "root:4")
     database.until(
-        lambda: database.rows("SELECT id FROM queue_job_worker WHERE idle"),
+        lambda: database.rows("SELECT queue_job_idle()"),
         "the worker to find nothing to do",
     )
     assert database.counts() == {"pending": 2}
