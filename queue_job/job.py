@@ -14,6 +14,7 @@ from odoo import api, models
 
 from . import job_loading as loading
 from . import job_storage as storage
+from .core.chunks import Chunks
 from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
 from .core.lifecycle import utc_now
@@ -89,6 +90,8 @@ class Job(JobRelatives):
     _is_pending: bool = False
     #: It was given its uuid, so that a record may exist already.
     _may_be_stored: bool = False
+    #: A worker runs it, on a cursor on which it may commit what it did.
+    _owns_cursor: bool = False
     _identity_key: str | None = None
     _identity_key_func: Callable[[Job], str] | None = None
 
@@ -239,6 +242,11 @@ class Job(JobRelatives):
         """Keyword arguments."""
         return dict(loading.read_json(self, "kwargs"))
 
+    @functools.cached_property
+    def chunks(self) -> Chunks:
+        """How far it has come, if it works in chunks; kept in memory."""
+        return Chunks(loading.read_position(self), self.env)
+
     @property
     def env(self) -> api.Environment:
         """Environment the method is called in, but for ``job_uuid`` in its context."""
@@ -323,7 +331,7 @@ class Job(JobRelatives):
     def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
         # What is not stored runs inside its caller, whose data may not be committed.
         is_stored = self._db_id is not None or self._is_pending
-        if is_stored and self.job_config.allow_commit:
+        if is_stored and not self._owns_cursor and self.job_config.allow_commit:
             return self.in_temporary_env()
         return contextlib.nullcontext()
 

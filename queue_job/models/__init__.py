@@ -15,6 +15,7 @@ from . import queue_job_attempt
 from . import queue_job_lock
 from . import queue_job_stop
 from . import queue_job_subscription
+from . import queue_job_chunks
 from . import queue_job_worker
 from . import res_config_settings
 from . import res_users

@@ -56,6 +56,7 @@ class QueueJob(models.Model):
         "records",
         "args",
         "kwargs",
+        "position",
         "dependency_ids",
         "dependent_ids",
     )

@@ -39,7 +39,12 @@ class Session:
     """
 
     def __init__(
-        self, dbname: str, settings: Settings, mode: str, watchdog: Watchdog
+        self,
+        dbname: str,
+        settings: Settings,
+        mode: str,
+        watchdog: Watchdog,
+        is_stopping: Callable[[], bool],
     ) -> None:
         self.dbname = dbname
         self.mode = mode
@@ -51,6 +56,7 @@ class Session:
             watchdog,
             functools.partial(connect, parameters, f"{mode} watch"),
             self._statistics,
+            is_stopping,
         )
         self._seconds_per_job = _AHEAD
         self._idle = False

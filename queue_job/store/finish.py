@@ -43,6 +43,26 @@ def db_now(cr: BaseCursor) -> datetime:
     return cr.fetchone()[0]
 
 
+def hold_lease(cr: BaseCursor, claim: Claim) -> None:
+    """Keep the lease of an attempt from being taken until the transaction ends.
+
+    What the transaction commits then is the work of the attempt that owns the job.
+
+    :raises LeaseLost: when the attempt does not own the job any more
+    """
+    cr.execute(
+        SQL(
+            "SELECT FROM queue_job_lease WHERE job_id = %s AND attempt = %s"
+            " FOR NO KEY UPDATE",
+            claim.job_id,
+            claim.attempt,
+        ),
+        log_exceptions=False,
+    )
+    if not cr.rowcount:
+        raise LeaseLost(claim)
+
+
 def drop_lease(cr: BaseCursor, claim: Claim) -> None:
     """Delete the lease of an attempt, in the caller's transaction.
 

@@ -20,6 +20,8 @@ from . import graph
 #    statement's snapshot still shows it so. -> second line of the EXISTS condition
 # 2. The success of a job that is run again stays in its history, which has all other
 #    attempts already. -> success
+# 3. A job in chunks goes on where it was interrupted, and begins again when it was
+#    done. -> position
 _REQUEUE: Final = """
     WITH success AS (
         INSERT INTO queue_job_attempt
@@ -42,7 +44,8 @@ _REQUEUE: Final = """
            retry = 0,
            date_enqueued = NULL, date_started = NULL, date_done = NULL,
            date_cancelled = NULL, exec_time = NULL, worker_pid = NULL,
-           result = %(result)s, exc_name = NULL, exc_message = NULL, exc_info = NULL
+           result = %(result)s, exc_name = NULL, exc_message = NULL, exc_info = NULL,
+           position = CASE WHEN job.state <> %(done)s THEN job.position END
      WHERE job.id = ANY(%(ids)s) AND job.state = ANY(%(sources)s)
  RETURNING job.id
 """

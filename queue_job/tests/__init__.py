@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_channels,
+    test_chunks,
     test_controllers,
     test_fields_job_serialized,
     test_figures,
