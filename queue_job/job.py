@@ -24,9 +24,10 @@ from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
 from .job_method import check_call, split_method
-from .job_relatives import JobRelatives
+from .job_running import JobRunning, current_job
 
 if TYPE_CHECKING:
+    from .core.edges import Edge
     from .models.queue_job_function import JobConfig
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "STATES",
     "WAIT_DEPENDENCIES",
     "Job",
+    "current_job",
     "identity_exact",
     "identity_exact_hasher",
     "job",
@@ -70,7 +72,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class Job(JobRelatives):
+class Job(JobRunning):
     """A method of a model to be called later, with its arguments and options.
 
     ``store()`` writes it in the caller's transaction; nothing here commits.
@@ -308,11 +310,11 @@ class Job(JobRelatives):
 
     @classmethod
     def store_many(
-        cls, jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()
+        cls, jobs: Sequence[Job], edges: Sequence[Edge] = ()
     ) -> None:
         """Insert new jobs at once, in the caller's transaction.
 
-        ``edges``: (parent, child) pairs of positions in ``jobs``.
+        ``edges`` have positions in ``jobs``.
 
         :raises NotSerializableJobError: naming the argument that cannot be stored
         """

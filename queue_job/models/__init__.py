@@ -13,6 +13,7 @@ from . import queue_job
 from . import queue_job_pending
 from . import queue_job_attempt
 from . import queue_job_lock
+from . import queue_job_notice
 from . import queue_job_stop
 from . import queue_job_subscription
 from . import queue_job_chunks

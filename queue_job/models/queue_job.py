@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..core.states import STATES, JobEvent, JobState
-from ..fields import JobSerialized
+from ..fields import JobResult, JobSerialized
 from ..store import enqueue, prune, transitions
 from .job_state_field import JobStateField
 
@@ -56,6 +56,7 @@ class QueueJob(models.Model):
         "records",
         "args",
         "kwargs",
+        "result_json",
         "position",
         "dependency_ids",
         "dependent_ids",
@@ -98,6 +99,7 @@ class QueueJob(models.Model):
     exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
     exc_info = fields.Text(string="Exception Info", readonly=True)
     result = fields.Text(readonly=True)
+    result_json = JobResult(string="Result (JSON)", readonly=True)
 
     date_created = fields.Datetime(string="Created Date", readonly=True)
     date_enqueued = fields.Datetime(string="Enqueue Time", readonly=True)

@@ -19,16 +19,19 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 
+from ..core.codec import EncodeError
 from ..core.retry import PG_RETRY, may_retry
 from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
+from ..fields import EncodedJson, encode_json
 from ..job import Job
 from ..store import attempts
 from ..store.attempts import Outcome
 from ..store.extensions import is_extended
 from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
 from .commits import CommittedChunks, MakeRoom, guarded_commits
+from .progress import ProgressReporter
 from .statistics import Statistics
 from .watchdog import (
     JobInterrupted,
@@ -159,13 +162,17 @@ class _Attempt:
         job, cr, claim = self.job, self.cr, self.claim
         with guarded_commits(cr, claim, job), self._watched() as watch:
             job._owns_cursor = True
+            job.report = ProgressReporter(self.around.dbname, claim.job_id)
             job.chunks = CommittedChunks(cr, claim, job, watch, self.around.is_stopping)
             try:
                 result = job.perform()
             except NothingToDoJob as nothing:
                 result = str(nothing)
             cr.flush()
-        state = self._write(self._done_values(str(result) if result else None))
+        values = self._done_values(str(result) if result else None)
+        if result is not None:
+            values["result_json"] = _result_json(job, result)
+        state = self._write(values)
         if self.has_past:
             self._keep(Outcome.DONE, None)
         # the job and its end, at once
@@ -370,6 +377,16 @@ class _Attempt:
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self.started, 6)
+
+
+def _result_json(job: Job, result: Any) -> EncodedJson | None:
+    """Return what a method returned, for its children and for callers of the API."""
+    try:
+        return encode_json(result)
+    except EncodeError as error:
+        # The text is kept all the same.
+        _logger.debug("job %s returned what is no JSON: %s", job.uuid, error)
+        return None
 
 
 def _exc_name(error: Exception) -> str:

@@ -17,6 +17,7 @@ from odoo.modules.registry import Registry
 from ..core.states import JobState
 from ..store.control import Claim, Control, connect
 from .executor import Surroundings, execute
+from .news import News
 from .settings import Settings
 from .statistics import Statistics
 from .watchdog import Watchdog
@@ -58,6 +59,7 @@ class Session:
             self._statistics,
             is_stopping,
         )
+        self._news = News(dbname)
         self._seconds_per_job = _AHEAD
         self._idle = False
         self._served = False
@@ -82,6 +84,7 @@ class Session:
         if not self.is_served():
             return False
         self._statistics.write(self.control)
+        self._news.tell(self.control)
         claims = self.control.claim(self._batch_size())
         if not claims:
             return False
@@ -103,6 +106,7 @@ class Session:
         """
         if self._idle or not self._served:
             return False
+        self._news.tell(self.control, now=True)
         self._set_idle(True)
         return True
 
@@ -141,5 +145,5 @@ class Session:
         self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
         if state is None:
             self.control.abandon(claim)
-        elif state is JobState.DONE and begun.has_children:
+        elif begun.has_children and state in (JobState.DONE, JobState.FAILED):
             self.control.release()

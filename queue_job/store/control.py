@@ -214,6 +214,10 @@ class Control:
         """Add how attempts ended; ``rows``: JSON, see ``store/statistics.sql``."""
         self._execute("SELECT queue_job_add_statistics(%s::jsonb)", rows)
 
+    def has_news(self) -> bool:
+        """Return whether a job is over of which somebody is to be told."""
+        return self._value("SELECT queue_job_has_news()")
+
     # -- graphs and leadership --
 
     def release(self) -> int:
