@@ -311,9 +311,9 @@ class QueueJob(models.Model):
         :return: deleted jobs, whether some may remain; the vacuum cleaner commits
         """
         self.env.flush_all()
-        jobs = self.browse(prune.expired_job_ids(self.env.cr, self._removal_interval))
-        jobs.unlink()
-        return len(jobs), len(jobs) == prune.BATCH_SIZE
+        batch = prune.next_batch(self.env.cr, self._removal_interval)
+        self.browse(batch.job_ids).unlink()
+        return len(batch.job_ids), batch.has_next
 
     @api.model
     def autovacuum(self) -> bool:

@@ -21,6 +21,7 @@ _FILES: Final = (
     "edges",
     "notices",
     "parked",
+    "prune",
     "statistics",
     "rate",
 )
