@@ -20,6 +20,7 @@ class TestFigures(JobRecordCase):
         super().setUpClass()
         cls.env["queue.job"].search([]).unlink()
         cls.env.cr.execute("DELETE FROM queue_job_stat")
+        cls.env.cr.execute("DELETE FROM queue_job_total")
         cls.env.cr.execute("DELETE FROM queue_job_worker")
         cls.company = cls.env.company
         cls.other = cls.env["res.company"].create({"name": "Other"})
@@ -177,11 +178,14 @@ class TestFigures(JobRecordCase):
 
     def test_counters_since_the_installation(self) -> None:
         self.add(attempts=2)
+        self.add(attempts=4, run_histogram=[0, 2])
         self.add(attempts=3, company_id=self.other.id)
-        self.assertEqual(
-            figures.totals(self.env.cr),
-            [("<res.partner>.export", "root", "done", 5, 2.0, 0.0)],
-        )
+        self.env.cr.execute("DELETE FROM queue_job_stat")
+        mine, other = figures.totals(self.env.cr)
+        self.assertEqual((mine.function, mine.outcome), ("<res.partner>.export", "done"))
+        self.assertEqual((mine.attempts, mine.run_seconds), (6, 2.0))
+        self.assertEqual((mine.run_histogram, mine.wait_histogram), ([1, 2], [2]))
+        self.assertEqual(other.attempts, 3)
 
     def test_workers_that_hold_no_lock_are_not_alive(self) -> None:
         worker = self.env["queue.job.worker"].create(
