@@ -26,6 +26,7 @@
         "views/queue_job_function_views.xml",
         "views/queue_job_worker_views.xml",
         "views/res_config_settings_views.xml",
+        "views/queue_job_dashboard_views.xml",
         "views/queue_job_menus.xml",
         "views/queue_job_subscription_views.xml",
     ],

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from odoo.models import BaseModel
 
+from .core.edges import OnFailure, checked_policy
 from .core.graph import Graph
+from .core.parent_result import ParentResult, ParentResults
 from .core.suggest import did_you_mean
 from .delay_graph import DelayableGraph, dispatch
 from .job import Job
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from .core.eta import Eta
     from .job import IdentityKey
 
+    Notify = bool | BaseModel | None
+
 __all__ = [
     "Delayable",
     "DelayableChain",
@@ -33,6 +37,8 @@ __all__ = [
     "DelayableRecordset",
     "Graph",
     "Job",
+    "ParentResult",
+    "ParentResults",
     "chain",
     "delay_many",
     "group",
@@ -48,17 +54,31 @@ PROPERTIES: Final = (
     "description",
     "channel",
     "identity_key",
+    "notify",
 )
 
 
-def group(*delayables: Delayable | DelayableGroup | DelayableChain) -> DelayableGroup:
-    """Return a node whose elements run in parallel."""
-    return DelayableGroup(*delayables)
+def group(
+    *delayables: Delayable | DelayableGroup | DelayableChain,
+    on_failure: str | None = None,
+) -> DelayableGroup:
+    """Return a node whose elements run in parallel.
+
+    :param on_failure: what becomes of jobs that wait for the group when one of its
+        elements fails, where they do not say so themselves; see ``on_done``
+    """
+    return DelayableGroup(*delayables, on_failure=on_failure)
 
 
-def chain(*delayables: Delayable | DelayableGroup | DelayableChain) -> DelayableChain:
-    """Return a node whose elements run one after the other."""
-    return DelayableChain(*delayables)
+def chain(
+    *delayables: Delayable | DelayableGroup | DelayableChain,
+    on_failure: str | None = None,
+) -> DelayableChain:
+    """Return a node whose elements run one after the other.
+
+    :param on_failure: what becomes of the next element when one fails; see ``on_done``
+    """
+    return DelayableChain(*delayables, on_failure=on_failure)
 
 
 def delay_many(delayables: Iterable[Delayable]) -> list[Any]:
@@ -84,6 +104,8 @@ class _Node:
     __slots__ = ("_own_graph",)
 
     _own_graph: DelayableGraph | None
+    #: For what waits for this and does not say what to do when it fails.
+    _on_failure: OnFailure | None = None
 
     def _head(self) -> list[Delayable]:
         """Return the delayables that begin first."""
@@ -108,12 +130,24 @@ class _Node:
         """Make this node part of ``graph``; return the graph of both."""
         return graph.merge(self._graph)
 
-    def on_done(self, *delayables: Delayable | DelayableGroup | DelayableChain) -> Self:
-        """Run ``delayables`` when all of this is done."""
+    def on_done(
+        self,
+        *delayables: Delayable | DelayableGroup | DelayableChain,
+        on_failure: str | None = None,
+    ) -> Self:
+        """Run ``delayables`` when all of this is done.
+
+        :param on_failure: what becomes of them when a job of this fails for good:
+            ``"wait"`` for it to be requeued (default), ``"run"`` all the same,
+            ``"skip"``: count as done without running, or ``"cancel"``, with all that
+            waits for them
+        :raises ValueError: for another policy
+        """
+        policy = _policy(on_failure) or self._on_failure
         for delayable in _checked_nodes("on_done", delayables):
             graph = delayable._join(self._graph)
             for parent, child in itertools.product(self._tail(), delayable._head()):
-                graph.add_edge(parent, child)
+                graph.add_edge(parent, child, policy)
         return self
 
     def delay(self) -> None:
@@ -146,6 +180,7 @@ class Delayable(_Node):
         description: str | None = None,
         channel: str | None = None,
         identity_key: IdentityKey = None,
+        notify: Notify = None,
     ) -> None:
         self._own_graph = None
         self._generated_job: Any = None
@@ -160,6 +195,7 @@ class Delayable(_Node):
         self.description = description
         self.channel = channel
         self.identity_key = identity_key
+        self.notify = notify
 
     def __del__(self) -> None:
         # Missing when __init__ was given wrong arguments.
@@ -203,7 +239,7 @@ class Delayable(_Node):
         return self
 
     def set(self, *properties: Mapping[str, Any], **named: Any) -> Self:
-        """Set options: priority, eta, max_retries, description, channel, identity_key.
+        """Set options, see ``with_delay``.
 
         :raises ValueError: for another name
         """
@@ -251,6 +287,7 @@ class Delayable(_Node):
             channel=self.channel,
             # The same key for all of them would let only the first one be stored.
             identity_key=f"{key} {position}" if isinstance(key, str) else key,
+            notify=self.notify,
         )
         method = getattr(records, whole.method_name)
         return part._note_call(method, self._job_args, self._job_kwargs)
@@ -302,17 +339,37 @@ class Delayable(_Node):
             channel=self.channel,
             identity_key=self.identity_key,
         )
+        if self.notify:
+            self._generated_job.watchers = self._watchers()
         return self._generated_job
+
+    def _watchers(self) -> BaseModel:
+        """Return the users who want to hear of the end of the job.
+
+        :raises TypeError: when ``notify`` names no users
+        """
+        users = self.recordset.env["res.users"]
+        if self.notify is True:
+            return users.browse(self.recordset.env.uid)
+        if isinstance(self.notify, BaseModel) and self.notify._name == users._name:
+            return self.notify
+        raise TypeError(
+            f"notify={self.notify!r} names no users: give True for the current one, or "
+            "records of res.users."
+        )
 
 
 class DelayableGroup(_Node):
     """Nodes that run in parallel."""
 
-    __slots__ = ("_delayables",)
+    __slots__ = ("_delayables", "_on_failure")
 
     def __init__(
-        self, *delayables: Delayable | DelayableGroup | DelayableChain
+        self,
+        *delayables: Delayable | DelayableGroup | DelayableChain,
+        on_failure: str | None = None,
     ) -> None:
+        self._on_failure = _policy(on_failure)
         self._delayables = _checked_nodes("group", delayables)
         self._own_graph = DelayableGraph()
         for delayable in self._delayables:
@@ -334,8 +391,11 @@ class DelayableChain(_Node):
     __slots__ = ("_delayables",)
 
     def __init__(
-        self, *delayables: Delayable | DelayableGroup | DelayableChain
+        self,
+        *delayables: Delayable | DelayableGroup | DelayableChain,
+        on_failure: str | None = None,
     ) -> None:
+        policy = _policy(on_failure)
         # An empty group in a chain must not cut it in two.
         self._delayables = [
             node for node in _checked_nodes("chain", delayables) if node._head()
@@ -345,7 +405,7 @@ class DelayableChain(_Node):
             self._own_graph = delayable._join(self._own_graph)
         for before, after in itertools.pairwise(self._delayables):
             for parent, child in itertools.product(before._tail(), after._head()):
-                self._own_graph.add_edge(parent, child)
+                self._own_graph.add_edge(parent, child, policy or before._on_failure)
 
     def __repr__(self) -> str:
         return f"DelayableChain({', '.join(map(repr, self._delayables))})"
@@ -391,6 +451,10 @@ class DelayableRecordset:
 
     def __repr__(self) -> str:
         return f"DelayableRecordset({self.recordset!r})"
+
+
+def _policy(on_failure: str | None) -> OnFailure | None:
+    return None if on_failure is None else checked_policy(on_failure)
 
 
 def _checked_nodes(

@@ -11,7 +11,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from odoo.models import BaseModel
+
 from . import job_storage as storage
+from .core.edges import Edge, OnFailure
 from .core.graph import CycleError, Graph
 from .exception import DependencyCycleError
 from .utils import must_run_without_delay
@@ -22,15 +25,15 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-#: (parent, child) positions in a list of delayables.
-Edge = tuple[int, int]
-
 
 class Sink(Protocol):
     """What takes delayed jobs instead of the database."""
 
     def take(self, nodes: Sequence[Delayable], edges: Sequence[Edge]) -> list[Job]:
-        """Keep the nodes' jobs; return, for each, the job that stands for it."""
+        """Keep the nodes' jobs; return, for each, the job that stands for it.
+
+        ``edges`` have positions in ``nodes``.
+        """
 
 
 #: The last one takes all jobs delayed in this process; see ``tests.common.trap_jobs``.
@@ -42,6 +45,20 @@ class DelayableGraph(Graph["Delayable"]):
 
     #: Where its vertices went when it was merged.
     _merged_into: DelayableGraph | None = None
+
+    def add_edge(
+        self,
+        parent: Delayable,
+        child: Delayable,
+        on_failure: OnFailure | None = None,
+    ) -> None:
+        """Make ``child`` wait for ``parent``; None leaves the policy as it is."""
+        known = self._policy(parent, child)
+        super().add_edge(parent, child)
+        self._children[parent][child] = on_failure or known
+
+    def _policy(self, parent: Delayable, child: Delayable) -> OnFailure:
+        return self._children.get(parent, {}).get(child) or OnFailure.WAIT
 
     def merge(self, other: DelayableGraph) -> DelayableGraph:
         """Return the graph with the vertices of both; the smaller one ends empty."""
@@ -83,7 +100,7 @@ class DelayableGraph(Graph["Delayable"]):
         dispatch(
             new,
             [
-                (positions[parent], positions[child])
+                Edge(positions[parent], positions[child], self._policy(parent, child))
                 for parent, child in self.edges()
                 if parent in positions and child in positions
             ],
@@ -94,7 +111,8 @@ class DelayableGraph(Graph["Delayable"]):
         fresh = set(new)
         for parent, child in self.edges():
             if child in fresh and parent not in fresh:
-                child._generated_job.add_depends({parent._as_job()})
+                policy = self._policy(parent, child)
+                child._generated_job.add_depends([parent._as_job()], policy)
 
     @staticmethod
     def _ensure_same_graph_uuid(jobs: Iterable[Job]) -> None:
@@ -127,9 +145,11 @@ def dispatch(
         if node._generated_job is None:
             node._build_job()
     if _must_run(nodes):
-        _run(nodes)
+        _run(nodes, edges)
         return
+    all_nodes = nodes
     nodes, edges = _without_twins(nodes, edges, independent)
+    _watch_twins(all_nodes)
     jobs = [node._generated_job for node in nodes]
     if sinks:
         for node, job in zip(nodes, sinks[-1].take(nodes, edges), strict=True):
@@ -145,7 +165,10 @@ def _must_run(nodes: Iterable[Delayable]) -> bool:
     return any(must_run_without_delay(env) for env in envs.values())
 
 
-def _run(nodes: Iterable[Delayable]) -> None:
+def _run(nodes: Sequence[Delayable], edges: Sequence[Edge]) -> None:
+    for parent, child, policy in edges:
+        parents = [nodes[parent]._generated_job]
+        nodes[child]._generated_job.add_depends(parents, policy)
     for node in nodes:
         job = node._generated_job
         job.perform()
@@ -186,6 +209,13 @@ def _without_twins(
         else:
             holders[_key(node)] = node._generated_job
     return nodes, edges
+
+
+def _watch_twins(nodes: Iterable[Delayable]) -> None:
+    """Tell those who asked of the end of the job that stands for theirs."""
+    for node in nodes:
+        if node.notify and isinstance(node._generated_job, BaseModel):
+            node._generated_job._watch(node._watchers())
 
 
 def _first_of_each_key(

@@ -33,6 +33,7 @@ __all__ = [
     "EncodedJson",
     "JobDecoder",
     "JobEncoder",
+    "JobResult",
     "JobSerialized",
     "encode_json",
     "register_codec",
@@ -53,6 +54,10 @@ class EncodedJson:
     """A value of a ``JobSerialized`` field that is typed JSON text already."""
 
     text: str
+
+    def __conform__(self, protocol: Any) -> PsycopgJson:
+        """Return what psycopg2 puts into a query."""
+        return PsycopgJson(self, dumps=_text_of)
 
 
 def encode_json(value: Any) -> EncodedJson:
@@ -225,6 +230,16 @@ class JobSerialized(fields.Json):
     def convert_to_export(self, value: Any, record: models.BaseModel) -> str:
         """Return typed JSON text."""
         return json.dumps(value, cls=JobEncoder, ensure_ascii=False) if value else ""
+
+
+class JobResult(JobSerialized):
+    """What a method returned: any value; None when it is not known."""
+
+    base_type = object
+    _base_types: Final = (object,)
+
+    def _empty(self, record: models.BaseModel) -> None:
+        return None
 
 
 def _text_of(encoded: EncodedJson) -> str:

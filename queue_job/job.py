@@ -14,6 +14,7 @@ from odoo import api, models
 
 from . import job_loading as loading
 from . import job_storage as storage
+from .core.chunks import Chunks
 from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
 from .core.lifecycle import utc_now
@@ -23,9 +24,10 @@ from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
 from .exception import NoSuchJobError
 from .job_method import check_call, split_method
-from .job_relatives import JobRelatives
+from .job_running import JobRunning, current_job
 
 if TYPE_CHECKING:
+    from .core.edges import Edge
     from .models.queue_job_function import JobConfig
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "STATES",
     "WAIT_DEPENDENCIES",
     "Job",
+    "current_job",
     "identity_exact",
     "identity_exact_hasher",
     "job",
@@ -69,7 +72,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-class Job(JobRelatives):
+class Job(JobRunning):
     """A method of a model to be called later, with its arguments and options.
 
     ``store()`` writes it in the caller's transaction; nothing here commits.
@@ -89,6 +92,8 @@ class Job(JobRelatives):
     _is_pending: bool = False
     #: It was given its uuid, so that a record may exist already.
     _may_be_stored: bool = False
+    #: A worker runs it, on a cursor on which it may commit what it did.
+    _owns_cursor: bool = False
     _identity_key: str | None = None
     _identity_key_func: Callable[[Job], str] | None = None
 
@@ -242,6 +247,11 @@ class Job(JobRelatives):
         """Keyword arguments."""
         return dict(loading.read_json(self, "kwargs"))
 
+    @functools.cached_property
+    def chunks(self) -> Chunks:
+        """How far it has come, if it works in chunks; kept in memory."""
+        return Chunks(loading.read_position(self), self.env)
+
     @property
     def env(self) -> api.Environment:
         """Environment the method is called in, but for ``job_uuid`` in its context."""
@@ -302,12 +312,10 @@ class Job(JobRelatives):
             storage.update(self)
 
     @classmethod
-    def store_many(
-        cls, jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()
-    ) -> None:
+    def store_many(cls, jobs: Sequence[Job], edges: Sequence[Edge] = ()) -> None:
         """Insert new jobs at once, in the caller's transaction.
 
-        ``edges``: (parent, child) pairs of positions in ``jobs``.
+        ``edges`` have positions in ``jobs``.
 
         :raises NotSerializableJobError: naming the argument that cannot be stored
         """
@@ -326,7 +334,7 @@ class Job(JobRelatives):
     def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
         # What is not stored runs inside its caller, whose data may not be committed.
         is_stored = self._db_id is not None or self._is_pending
-        if is_stored and self.job_config.allow_commit:
+        if is_stored and not self._owns_cursor and self.job_config.allow_commit:
             return self.in_temporary_env()
         return contextlib.nullcontext()
 

@@ -42,7 +42,7 @@ _COLUMNS: Final = {
     "max_retries": "max_retries",
 }
 _NUMBERS: Final = ("priority", "retry", "max_retries")
-_JSON: Final = ("records", "args", "kwargs")
+_JSON: Final = ("records", "args", "kwargs", "position")
 _SELECT: Final = (
     f"SELECT {', '.join((*_COLUMNS.values(), *_JSON))} FROM queue_job WHERE id = %s"
 )
@@ -109,6 +109,14 @@ def read_json(job: Job, name: str) -> Any:
     if job._stored is None:
         return record[name]
     return record._fields[name].convert_to_record(job._stored[name], record)
+
+
+def read_position(job: Job) -> Any:
+    """Return the position that the job saved last, typed JSON."""
+    if job._stored is not None:
+        return job._stored["position"]
+    position = job._record.position if job._record else False
+    return None if position is False else position
 
 
 def read_recordset(job: Job) -> models.BaseModel:

@@ -7,11 +7,13 @@ notes is stored with whichever end is stored last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from odoo import api, models
 
+from .core.edges import Edge, OnFailure, checked_policy
 from .core.lifecycle import JobLifecycle
 from .core.states import JobState
 from .store import graph
@@ -20,14 +22,18 @@ if TYPE_CHECKING:
     from .job import Job
 
 
+_NO_JOBS: Final[Mapping[Job, OnFailure]] = MappingProxyType({})
+
+
 class JobRelatives(JobLifecycle):
     """Parents and children of a job."""
 
     uuid: str
     _db_id: int | None
-    #: Jobs given to ``add_depends``, both ways, beside what the database has.
-    _parents: frozenset[Job] = frozenset()
-    _children: frozenset[Job] = frozenset()
+    #: Jobs given to ``add_depends``, both ways, beside what the database has, and what
+    #: happens to the child when the parent fails.
+    _parents: Mapping[Job, OnFailure] = _NO_JOBS
+    _children: Mapping[Job, OnFailure] = _NO_JOBS
 
     def db_record(self) -> models.BaseModel:
         """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
@@ -36,25 +42,28 @@ class JobRelatives(JobLifecycle):
     @property
     def depends_on(self) -> set[Job]:
         """Jobs it waits for."""
-        return _relatives(self, "dependency_ids") | self._parents
+        return _relatives(self, "dependency_ids") | self._parents.keys()
 
     @property
     def reverse_depends_on(self) -> set[Job]:
         """Jobs that wait for it."""
-        return _relatives(self, "dependent_ids") | self._children
+        return _relatives(self, "dependent_ids") | self._children.keys()
 
-    def add_depends(self, jobs: Iterable[Job]) -> None:
+    def add_depends(
+        self, jobs: Iterable[Job], on_failure: str = OnFailure.WAIT
+    ) -> None:
         """Make it wait for ``jobs``; stored with whichever end is stored last.
 
+        :param on_failure: what happens to it when one of them fails, see ``on_done``
         :raises ValueError: when it would wait for itself
         """
-        jobs = frozenset(jobs)
-        if self in jobs:
+        parents = dict.fromkeys(jobs, checked_policy(on_failure))
+        if self in parents:
             raise ValueError(f"Job {self.uuid} cannot depend on itself.")
-        self._parents |= jobs
-        for parent in jobs:
-            parent._children |= {self}
-        if any(parent.state != JobState.DONE for parent in jobs):
+        self._parents = {**self._parents, **parents}
+        for parent, policy in parents.items():
+            parent._children = {**parent._children, self: policy}
+        if any(parent.state != JobState.DONE for parent in parents):
             self.state = JobState.WAIT_DEPENDENCIES.value
 
     def should_check_dependents(self) -> bool:
@@ -101,15 +110,15 @@ def _cancel_descendants(job: Job) -> None:
 
 def insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
     """Store what ``add_depends`` noted, as far as both ends are stored."""
-    pairs = {
-        (parent._db_id, child._db_id)
+    edges = {
+        Edge(parent._db_id, child._db_id, policy)
         for job in jobs
-        for parent, child in (
-            *((parent, job) for parent in job._parents),
-            *((job, child) for child in job._children),
+        for parent, child, policy in (
+            *((parent, job, policy) for parent, policy in job._parents.items()),
+            *((job, child, policy) for child, policy in job._children.items()),
         )
         if parent._db_id and child._db_id
     }
-    if pairs:
-        graph.add_edges(env.cr, pairs)
+    if edges:
+        graph.add_edges(env.cr, edges)
         env["queue.job"].invalidate_model(["dependency_ids", "dependent_ids"])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo import api, models
@@ -12,7 +12,9 @@ from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
 from . import job_pending
+from .core import codec
 from .core.codec import EncodeError
+from .core.edges import Edge
 from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
@@ -20,6 +22,7 @@ from .core.suggest import did_you_mean
 from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_relatives import insert_links
+from .store import graph, notices
 from .store.enqueue import insert_jobs
 from .store.extensions import is_extended
 
@@ -139,16 +142,16 @@ def job_config(job: Job) -> JobConfig:
 # --- inserting ----------------------------------------------------------------------
 
 
-def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
+def insert(jobs: Sequence[Job], edges: Sequence[Edge] = ()) -> None:
     """Insert new jobs at once, with what they depend on.
 
-    ``edges``: (parent, child) pairs of positions in ``jobs``.
+    ``edges`` have positions in ``jobs``.
 
     :raises NotSerializableJobError: naming the argument that cannot be stored
     """
     if not jobs:
         return
-    for parent, child in edges:
+    for parent, child, _policy in edges:
         if jobs[parent].state != JobState.DONE:
             jobs[child].state = JobState.WAIT_DEPENDENCIES.value
     env = jobs[0].env
@@ -165,6 +168,10 @@ def insert(jobs: Sequence[Job], edges: Sequence[tuple[int, int]] = ()) -> None:
     for job, job_id in zip(jobs, ids, strict=True):
         job._db_id = job_id
     insert_links(env, jobs)
+    notices.watch(
+        env.cr,
+        [(job._db_id, user.id) for job in jobs for user in job.watchers or ()],
+    )
 
 
 def _may_wait(job: Job) -> bool:
@@ -172,6 +179,7 @@ def _may_wait(job: Job) -> bool:
     return not (
         job._parents
         or job._children
+        or job.watchers
         or job.env.cr.readonly  # Odoo looks for the error to take another cursor
         or is_extended(job.env["queue.job"], "create")
     )
@@ -306,13 +314,30 @@ def update(job: Job) -> None:
 
 def rebind(value: Any, cr: BaseCursor) -> Any:
     """Return ``value`` with every recordset in it bound to the cursor."""
+    return _with_records(value, lambda records: records.with_env(records.env(cr=cr)))
+
+
+def _with_records(value: Any, change: Callable[[models.BaseModel], Any]) -> Any:
+    """Return ``value`` with every recordset in it changed."""
     if isinstance(value, models.BaseModel):
-        return value.with_env(value.env(cr=cr))
+        return change(value)
     if isinstance(value, dict):
-        return {key: rebind(item, cr) for key, item in value.items()}
+        return {key: _with_records(item, change) for key, item in value.items()}
     if type(value) in (list, tuple, set, frozenset):
-        return type(value)(rebind(item, cr) for item in value)
+        return type(value)(_with_records(item, change) for item in value)
     return value
+
+
+def parent_results(job: Job) -> list[Any]:
+    """Return what the parents of the job returned, in the order they were delayed."""
+    env = job.env
+    if job._parents:
+        results = [parent.result for parent in job._parents]
+    else:
+        stored = graph.parent_results(record_of(job).env.cr, record_of(job).id)
+        results = [codec.decode(result, env) for result in stored]
+    # A result may have been made as another user, or in superuser mode.
+    return _with_records(results, lambda records: records.with_env(env))
 
 
 def lock(job: Job) -> bool:

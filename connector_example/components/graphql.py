@@ -2,12 +2,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
+
+from odoo.tools import file_open
 
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.connector.exception import IDMissingInBackend, InvalidDataError
 
 PAGE_SIZE = 1000  # the most a page of the shop may hold
+
+
+@cache
+def document(name: str) -> str:
+    """Return a document of GraphQL: an operation, or the fields of an object."""
+    with file_open(f"connector_example/graphql/{name}.graphql") as file:
+        return file.read()
 
 
 class VendureError(InvalidDataError):
@@ -27,19 +37,22 @@ class VendureAdapter(AbstractComponent):
     _name = "vendure.adapter"
     _inherit = ["base.http.adapter", "vendure.base"]
 
-    _object: str  # the query that reads one: "product"; its type is "Product"
-    _fields: str  # what a record importer needs of it, in GraphQL
+    _object: str  # the type of the object: "Product"; its list is "products"
 
-    def query(self, query: str, **variables: Any) -> dict[str, Any]:
-        """Return the ``data`` of a query."""
-        return self.graphql(query, variables)
-
-    def mutate(self, mutation: str, **variables: Any) -> Any:
-        """Return the answer of a mutation with one operation, refusals raised."""
-        (answer,) = self.query(mutation, **variables).values()
+    def execute(self, name: str, **variables: Any) -> Any:
+        """Return the answer to the operation of this document, refusals raised."""
+        (answer,) = self.graphql(document(name), variables).values()
         if isinstance(answer, dict) and "errorCode" in answer:
             raise VendureError(answer["errorCode"], answer["message"])
         return answer
+
+    def create(self, data: dict[str, Any]) -> str:
+        """Create the object, and return its id."""
+        return self.execute(f"create{self._object}", input=data)["id"]
+
+    def write(self, external_id: str, data: dict[str, Any]) -> None:
+        """Update the object."""
+        self.execute(f"update{self._object}", input={"id": external_id, **data})
 
     def read(self, external_id: str) -> dict[str, Any]:
         """Return one object; IDMissingInBackend when the shop has it no more."""
@@ -49,7 +62,7 @@ class VendureAdapter(AbstractComponent):
 
     def read_many(self, external_ids: list[str]) -> list[dict[str, Any]]:
         """Return the objects that exist among these ids, with all that is imported."""
-        return self.search_read(self._fields, {"id": {"in": external_ids}})
+        return self.search_read("...Fields", {"id": {"in": external_ids}})
 
     def search(self, filters: dict[str, Any] | None = None) -> list[str]:
         """Return the ids of the objects that match a filter of the shop."""
@@ -81,24 +94,16 @@ class VendureAdapter(AbstractComponent):
         return [(row["id"], row["updatedAt"]) for row in rows]
 
     def _pages(self, fields: str, filters: dict) -> Iterator[dict[str, Any]]:
+        options = {"take": PAGE_SIZE, "sort": {"id": "ASC"}, "filter": filters}
+        list_name = f"{self._object[0].lower()}{self._object[1:]}s"
+        query = (
+            f"query ($o: {self._object}ListOptions) "
+            f"{{ {list_name}(options: $o) {{ totalItems items {{ {fields} }} }} }}"
+        )
+        if "...Fields" in fields:
+            query += document(self._object)
         skip, total = 0, 1
         while skip < total:
-            page = self._page(
-                fields,
-                {
-                    "skip": skip,
-                    "take": PAGE_SIZE,
-                    "sort": {"id": "ASC"},
-                    "filter": filters,
-                },
-            )
+            (page,) = self.graphql(query, {"o": {**options, "skip": skip}}).values()
             yield page
             skip, total = skip + PAGE_SIZE, page["totalItems"]
-
-    def _page(self, fields: str, options: dict[str, Any]) -> dict[str, Any]:
-        kind = self._object[0].upper() + self._object[1:]
-        query = (
-            "query($o: %sListOptions) { %ss(options: $o) { totalItems items { %s } } }"
-        )
-        (page,) = self.query(query % (kind, self._object, fields), o=options).values()
-        return page

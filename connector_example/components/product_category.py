@@ -4,7 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.components.mapper import external_to_m2o
+from odoo.addons.connector.components.mapper import (
+    changed_by,
+    external_to_m2o,
+    mapping,
+    only_create,
+)
 
 ROOT = "__root_collection__"  # the one above the top ones, never shown
 
@@ -14,8 +19,7 @@ class CategoryAdapter(Component):
     _inherit = "vendure.adapter"
     _apply_on = "vendure.product.category"
 
-    _object = "collection"
-    _fields = "id name slug position parent { id name }"
+    _object = "Collection"
 
     def read_many(self, external_ids: list[str]) -> list[dict[str, Any]]:
         records = super().read_many(external_ids)
@@ -42,7 +46,11 @@ class CategoryBatchImporter(Component):
     """A tree is small and each branch needs its parent: one job takes it whole."""
 
     _name = "vendure.product.category.batch.importer"
-    _inherit = ["vendure.batch.reader", "generic.direct.batch.importer"]
+    _inherit = [
+        "generic.batch.reader",
+        "generic.direct.batch.importer",
+        "vendure.base",
+    ]
     _apply_on = "vendure.product.category"
     _usage = "batch.importer"
 
@@ -57,3 +65,30 @@ class CategoryImporter(Component):
             self._import_dependency(
                 self.external_record["parent_id"], "vendure.product.category"
             )
+
+
+class CategoryExportMapper(Component):
+    _name = "vendure.product.category.export.mapper"
+    _inherit = ["base.export.mapper", "vendure.base"]
+    _apply_on = "vendure.product.category"
+
+    @changed_by("name", "slug")
+    @mapping
+    def texts(self, record: Any) -> dict[str, Any]:
+        return self._translations(name=record.name, slug=record.slug, description="")
+
+    @only_create
+    @mapping
+    def place(self, record: Any) -> dict[str, Any]:
+        """Its products are listed one by one, as each of them is exported."""
+        parent = self.binder_for().to_external(record.parent_id)
+        return {"parentId": parent, "filters": [], "inheritFilters": False}
+
+
+class CategoryExporter(Component):
+    _name = "vendure.product.category.exporter"
+    _inherit = "vendure.slug.exporter"
+    _apply_on = "vendure.product.category"
+
+    def _export_dependencies(self) -> None:
+        self._export_dependency(self.binding.parent_id, "vendure.product.category")

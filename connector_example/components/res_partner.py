@@ -11,22 +11,13 @@ from odoo.addons.connector.components.mapper import mapping, none, only_create
 from odoo.addons.connector.components.synchronizer.version import parse_datetime
 from odoo.addons.connector_ecommerce.core import ShopCustomer
 
-ADDRESS_FIELDS = """
-    id updatedAt fullName company streetLine1 streetLine2 city province postalCode
-    country { code } phoneNumber defaultShippingAddress defaultBillingAddress
-"""
-
 
 class CustomerAdapter(Component):
     _name = "vendure.res.partner.adapter"
     _inherit = "vendure.adapter"
     _apply_on = "vendure.res.partner"
 
-    _object = "customer"
-    _fields = f"""
-        id firstName lastName emailAddress phoneNumber
-        addresses {{ {ADDRESS_FIELDS} }}
-    """
+    _object = "Customer"
 
     def search_changes(
         self, since: str | None, filters: dict[str, Any] | None = None

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from odoo import models
-
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.synchronizer.version import parse_datetime
 from odoo.addons.connector_ecommerce.core import (
@@ -17,11 +15,12 @@ from odoo.addons.connector_ecommerce.core import (
     ShopLine,
     ShopOrder,
     ShopPayment,
+    ShopShipment,
     from_cents,
 )
 
 FINAL_STATES = ("Delivered", "Cancelled")  # the shop expects nothing more to happen
-SHIPPED_STATES = ("Shipped", "PartiallyDelivered", "Delivered")
+SHIPPED_STATES = ("Shipped", "Delivered")
 PAYMENT_STATES = {
     "Authorized": PaymentState.AUTHORIZED,
     "Settled": PaymentState.PAID,
@@ -29,10 +28,6 @@ PAYMENT_STATES = {
 }
 # Carts and drafts were never placed.
 PLACED = {"orderPlacedAt": {"isNull": False}}
-ADDRESS = """{
-    fullName company streetLine1 streetLine2 city province postalCode countryCode
-    phoneNumber
-}"""
 
 
 class OrderAdapter(Component):
@@ -40,24 +35,7 @@ class OrderAdapter(Component):
     _inherit = "vendure.adapter"
     _apply_on = "vendure.sale.order"
 
-    _object = "order"
-    _fields = f"""
-        id code state orderPlacedAt currencyCode total totalWithTax couponCodes
-        customer {{ id firstName lastName emailAddress phoneNumber }}
-        shippingAddress {ADDRESS} billingAddress {ADDRESS}
-        lines {{
-            id quantity unitPrice unitPriceWithTax proratedLinePrice
-            proratedLinePriceWithTax taxRate
-            productVariant {{ id sku name product {{ id }} }}
-        }}
-        surcharges {{ description price priceWithTax taxRate }}
-        shippingLines {{
-            discountedPrice discountedPriceWithTax shippingMethod {{ name }}
-        }}
-        taxSummary {{ taxRate }}
-        payments {{ method amount state transactionId }}
-        fulfillments {{ state trackingCode }}
-    """
+    _object = "Order"
 
     def search_changes(
         self, since: str | None, filters: dict[str, Any] | None = None
@@ -97,23 +75,12 @@ class OrderImporter(Component):
 
     _partner_binding_model = "vendure.res.partner"
     _product_binding_model = "vendure.product.product"
+    _template_binding_model = "vendure.product.template"
 
     def _must_skip(self) -> str | None:
         if not self.external_record["orderPlacedAt"]:
             return self.env._("This order is not placed yet: it is a cart or a draft.")
         return super()._must_skip()
-
-    def _import_dependencies(self) -> None:
-        """A variant comes with its product."""
-        binder = self.binder_for(self._product_binding_model)
-        for line in self.external_record["lines"]:
-            variant = line["productVariant"]
-            if not binder.to_internal(variant["id"]):
-                product = variant["product"]["id"]
-                self._import_dependency(
-                    product, "vendure.product.template", always=True
-                )
-        super()._import_dependencies()
 
     def _shop_order(self) -> ShopOrder:
         record = self.external_record
@@ -132,6 +99,7 @@ class OrderImporter(Component):
             coupons=tuple(record["couponCodes"]),
             cancelled=record["state"] == "Cancelled",
             state=record["state"],
+            shipments=tuple(self._shipments()),
         )
 
     def _customer(self, customer: dict[str, Any]) -> ShopCustomer:
@@ -165,6 +133,7 @@ class OrderImporter(Component):
                 external_id=line["id"],
                 name=variant["name"],
                 product_external_id=variant["id"],
+                template_external_id=variant["product"]["id"],
                 sku=variant["sku"],
                 quantity=Decimal(line["quantity"]),
                 unit_price=from_cents(unit_price),
@@ -215,16 +184,14 @@ class OrderImporter(Component):
             transaction=payment["transactionId"] or "",
         )
 
-    def _after_import(self, binding: models.BaseModel) -> None:
-        """What left from the shop itself is delivered here too."""
-        super()._after_import(binding)
-        if self.external_record["state"] not in SHIPPED_STATES:
-            return
-        pickings = binding.odoo_id.picking_ids.with_context(connector_no_export=True)
-        codes = [f["trackingCode"] for f in self.external_record["fulfillments"]]
-        for picking in pickings.filtered(lambda p: p.state not in ("done", "cancel")):
-            picking.carrier_tracking_ref = ", ".join(filter(None, codes))
-            for move in picking.move_ids:
-                move.quantity = move.product_uom_qty
-            picking.move_ids.picked = True
-            picking.button_validate()
+    def _shipments(self) -> Iterator[ShopShipment]:
+        for fulfilment in self.external_record["fulfillments"]:
+            if fulfilment["state"] in SHIPPED_STATES:
+                yield ShopShipment(
+                    external_id=fulfilment["id"],
+                    tracking=fulfilment["trackingCode"] or "",
+                    quantities={
+                        line["orderLineId"]: Decimal(line["quantity"])
+                        for line in fulfilment["lines"]
+                    },
+                )

@@ -6,57 +6,23 @@ from typing import Any
 from odoo import models
 
 from odoo.addons.component.core import Component
-from odoo.addons.component_event import skip_if
 
-EXPORT = """mutation($input: [UpdateProductVariantInput!]!) {
-    updateProductVariants(input: $input) { id }
-}"""
 LEVELS = "id stockLevels { stockOnHand }"
 
 
 class StockExporter(Component):
-    """Tell the shop the quantities on hand.
-
-    The shop takes a shipment off its stock itself, when it is told of it: until then
-    it still has those goods on hand.
-    """
+    """Tell the shop the quantities on hand."""
 
     _name = "vendure.stock.exporter"
     _inherit = ["ecommerce.stock.exporter", "vendure.base"]
     _apply_on = "vendure.product.product"
 
-    def available_quantities(self, bindings: models.BaseModel) -> dict[Any, float]:
-        quantities = super().available_quantities(bindings)
-        moves = (
-            self.env["vendure.stock.picking"]
-            .search(
-                [
-                    ("backend_id", "=", self.backend_record.id),
-                    ("external_id", "=", False),
-                ]
-            )
-            .move_ids
-        )
-        untold = moves.filtered(lambda move: move.state == "done").grouped("product_id")
-        for binding in bindings:
-            if left := untold.get(binding.odoo_id):
-                quantities[binding] += sum(left.mapped("quantity"))
-        return quantities
-
     def _export_batch(self, quantities: dict[Any, float]) -> None:
         levels = [
-            {
-                "id": binding.external_id,
-                "stockLevels": [
-                    {
-                        "stockLocationId": binding.stock_location,
-                        "stockOnHand": int(quantity),
-                    }
-                ],
-            }
+            {"id": binding.external_id, "stockOnHand": int(quantity)}
             for binding, quantity in quantities.items()
         ]
-        self.backend_adapter.mutate(EXPORT, input=levels)
+        self.backend_adapter.execute("updateProductVariants", input=levels)
 
 
 class StockImporter(Component):
@@ -98,16 +64,3 @@ class StockListener(Component):
 
     _name = "vendure.stock.listener"
     _inherit = ["ecommerce.stock.listener", "vendure.base"]
-
-    @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
-    def on_record_create(self, record: models.BaseModel, fields: Any = None) -> None:
-        return super().on_record_create(record, fields=fields)
-
-    @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
-    def on_record_write(self, record: models.BaseModel, fields: Any = None) -> None:
-        return super().on_record_write(record, fields=fields)
-
-    def _backends(self, quant: models.BaseModel) -> models.BaseModel:
-        return quant.product_id.sudo().vendure_bind_ids.backend_id.filtered(
-            lambda shop: shop.warehouse_id == quant.location_id.warehouse_id
-        )

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     binding,
+    vendure_account_move,
     vendure_address,
     vendure_backend,
     vendure_product_category,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.connector.http.auth import ApiKeyAuth
 from odoo.addons.connector.http.client import HttpClient
@@ -36,6 +36,19 @@ class VendureBackend(models.Model):
     prices_include_tax = fields.Boolean(
         readonly=True, help="As told by the shop when the connection was tested."
     )
+    lang_id = fields.Many2one(
+        "res.lang",
+        string="Language",
+        required=True,
+        default=lambda self: self.env["res.lang"]._lang_get(self.env.lang or "en_US"),
+        help="Language of the texts that come from the shop and go to it.",
+    )
+    language_code = fields.Char(compute="_compute_language_code")
+    export_products = fields.Boolean(
+        default=True,
+        help="Names, descriptions, prices and SKUs changed in Odoo go to the shop. "
+        "Otherwise the shop decides, and the next import takes them back.",
+    )
     # The shop counts what is on hand, and knows what its own orders reserve.
     stock_field = fields.Selection(default="qty_available")
     category_count = fields.Integer("Categories", compute="_compute_counts")
@@ -43,6 +56,11 @@ class VendureBackend(models.Model):
     customer_count = fields.Integer("Customers", compute="_compute_counts")
     order_count = fields.Integer("Orders", compute="_compute_counts")
     failed_job_count = fields.Integer("Failed Jobs", compute="_compute_counts")
+
+    @api.depends("lang_id")
+    def _compute_language_code(self) -> None:
+        for backend in self:
+            backend.language_code = (backend.lang_id.code or "en").partition("_")[0]
 
     def _compute_counts(self) -> None:
         names = ("category_count", "product_count", "customer_count", "order_count")
@@ -88,13 +106,11 @@ class VendureBackend(models.Model):
             }
         )
 
-    def _price(self, variant: dict[str, Any]) -> float:
-        """Return the price of a variant of the shop, as its prices are kept."""
-        cents = variant["priceWithTax" if self.prices_include_tax else "price"]
-        return cents / 100
-
     def _stock_product_models(self) -> list[str]:
         return ["vendure.product.product"]
+
+    def _stock_shipment_model(self) -> str:
+        return "vendure.stock.picking"
 
     def action_import(self) -> dict[str, Any]:
         """Import what changed of the model in the context, or of all, by jobs."""

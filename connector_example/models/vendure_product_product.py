@@ -13,7 +13,6 @@ class VendureProductProduct(models.Model):
     _description = "Vendure product variant"
 
     odoo_id = fields.Many2one("product.product", required=True, ondelete="cascade")
-    stock_location = fields.Char(help="Stock location of the shop, by its id.")
 
     def import_stock(self) -> str:
         """Take the stock levels of the shop as the quantities on hand"""

@@ -8,12 +8,12 @@ class VendureStockPicking(models.Model):
     """A shipment told to the shop: its fulfilment, bound to a transfer."""
 
     _name = "vendure.stock.picking"
-    _inherit = "vendure.binding"
+    _inherit = ["vendure.binding", "ecommerce.shipment.mixin"]
     _inherits = {"stock.picking": "odoo_id"}
     _description = "Vendure shipment"
 
     odoo_id = fields.Many2one("stock.picking", required=True, ondelete="cascade")
-    vendure_order_id = fields.Many2one(
+    shop_order_id = fields.Many2one(
         "vendure.sale.order", required=True, index=True, ondelete="cascade"
     )
 

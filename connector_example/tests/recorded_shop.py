@@ -64,10 +64,12 @@ class RecordedShop:
             return 200, {}, json.dumps(FORBIDDEN)
         answer = self.override and self.override(body["query"], body["variables"])
         if not answer:
-            answer = self._recorded(body)
+            answer = self.recorded(**body)
         return 200, {}, json.dumps(answer)
 
-    def _recorded(self, body: dict[str, Any]) -> dict[str, Any]:
+    def recorded(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Return what the real shop answered."""
+        body = {"query": query, "variables": variables}
         text = json.dumps(body, sort_keys=True)
         key = sha256(text.encode()).hexdigest()[:16]
         if self.recording and key not in self.answers:

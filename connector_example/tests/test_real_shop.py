@@ -9,13 +9,26 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
+from odoo import Command
 from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.connector.exception import InvalidDataError
 
 from .common import run_jobs
 
 SHIPMENTS = """query($id: ID!) {
     order(id: $id) { fulfillments { state trackingCode lines { quantity } } }
+}"""
+ORDER = """query($id: ID!) {
+    order(id: $id) { state payments { refunds { id total } } }
+}"""
+PRODUCT = """query($id: ID!) { product(id: $id) {
+    name slug variants { sku price options { name } taxRateApplied { value } }
+} }"""
+BY_SLUG = """query($slug: String!) {
+    products(options: { filter: { slug: { eq: $slug } } }) { totalItems }
 }"""
 LEVEL = "query($id: ID!) { productVariant(id: $id) { stockLevels { stockOnHand } } }"
 
@@ -100,3 +113,102 @@ class TestRealShop(TransactionCase):
         self.backend.export_stock()
         answer = self.ask(LEVEL, id=variant.external_id)["productVariant"]
         self.assertEqual(answer["stockLevels"], [{"stockOnHand": 55}])
+
+    def test_product_is_created_and_updated(self) -> None:
+        template = self.new_product()
+        category = self.env["vendure.product.category"].create(
+            {"name": "Made in Odoo", "backend_id": self.backend.id}
+        )
+        binding = template.vendure_bind_ids.create(
+            {
+                "backend_id": self.backend.id,
+                "odoo_id": template.id,
+                "category_ids": category.ids,
+            }
+        )
+        with self.env.cr.savepoint() as savepoint:
+            binding.export_record()
+            savepoint.rollback()  # the worker died before it could commit
+        self.env.invalidate_all()
+        binding.export_record()
+        product = self.ask(PRODUCT, id=binding.external_id)["product"]
+        self.assertEqual(product["name"], "Odoo mug")
+        self.assertEqual(product["slug"], binding.slug)
+        variants = {
+            variant["sku"]: (variant["price"], variant["options"][0]["name"])
+            for variant in product["variants"]
+        }
+        self.assertEqual(variants, {"MUG-R": (1250, "Red"), "MUG-B": (1250, "Blue")})
+        rates = [v["taxRateApplied"]["value"] for v in product["variants"]]
+        self.assertEqual(rates, [20, 20])
+        name = self.ask(BY_SLUG, slug=binding.slug)["products"]
+        self.assertEqual(name["totalItems"], 1)
+
+        def edit() -> None:
+            template.name = "Odoo cup"
+            template.list_price = 13.5
+
+        run_jobs(edit, skip=("export_stock",))
+        product = self.ask(PRODUCT, id=binding.external_id)["product"]
+        self.assertEqual(product["name"], "Odoo cup")
+        self.assertEqual({v["price"] for v in product["variants"]}, {1350})
+
+    def new_product(self) -> Any:
+        """Return a product of Odoo in two colours."""
+        values = [Command.create({"name": name}) for name in ("Red", "Blue")]
+        colour = self.env["product.attribute"].create(
+            {"name": "Mug colour", "value_ids": values}
+        )
+        line = {"attribute_id": colour.id, "value_ids": colour.value_ids.ids}
+        template = self.env["product.template"].create(
+            {
+                "name": "Odoo mug",
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 12.5,
+                "attribute_line_ids": [Command.create(line)],
+                "taxes_id": self.env["vendure.product.template"]
+                .search([("backend_id", "=", self.backend.id)], limit=1)
+                .taxes_id.ids,
+            }
+        )
+        for variant in template.product_variant_ids:
+            value = variant.product_template_attribute_value_ids.name
+            variant.default_code = f"MUG-{value[0]}"
+        return template
+
+    def test_cancelled_in_odoo(self) -> None:
+        order = self.env["vendure.sale.order"].search(
+            [("shop_state", "=", "PaymentAuthorized")], limit=1
+        )
+        run_jobs(order.odoo_id._action_cancel)
+        self.assertEqual(
+            self.ask(ORDER, id=order.external_id)["order"]["state"], "Cancelled"
+        )
+        self.assertEqual(order.shop_state, "Cancelled")
+        jobs = run_jobs(self.backend.import_since_last, "vendure.sale.order")
+        self.assertEqual(len(jobs), 1, "what Odoo did itself is no change of the shop")
+
+    def test_refund(self) -> None:
+        order = self.env["vendure.sale.order"].search(
+            [("shop_state", "=", "PaymentSettled")], order="id", limit=1
+        )
+        order.order_line.qty_to_invoice = 1
+        invoice = order.odoo_id._create_invoices(final=True)
+        invoice.action_post()
+        reversal = invoice._reverse_moves(cancel=False)
+        run_jobs(reversal.action_post, skip=("export_record",))
+        binding = reversal.vendure_bind_ids
+        with self.env.cr.savepoint() as savepoint:
+            binding.export_record()
+            savepoint.rollback()  # the worker died before it could commit
+        self.env.invalidate_all()
+        binding.export_record()
+        (payment,) = self.ask(ORDER, id=order.external_id)["order"]["payments"]
+        (refund,) = payment["refunds"]
+        self.assertEqual(refund["total"], round(reversal.amount_total * 100))
+        self.assertEqual(refund["id"], binding.external_id)
+        other = invoice._reverse_moves(cancel=False)
+        other.invoice_line_ids[0].price_unit = 100_000
+        with self.assertRaisesRegex(InvalidDataError, "so much left"):
+            run_jobs(other.action_post)

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import requests
@@ -14,13 +15,14 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..components.graphql import VendureError
 from .common import VendureCase, run_jobs
-from .recorded_shop import URL
+from .recorded_shop import URL, RecordedShop
 
 
 class Fulfilments:
     """The part of a shop that ships the lines of one order, once."""
 
-    def __init__(self) -> None:
+    def __init__(self, shop: RecordedShop, order_id: str) -> None:
+        self.shop, self.order_id = shop, order_id
         self.made: list[dict[str, Any]] = []
 
     def __call__(self, query: str, variables: dict[str, Any]) -> dict | None:
@@ -30,9 +32,13 @@ class Fulfilments:
             (done,) = (f for f in self.made if f["id"] == variables["id"])
             done["state"] = "Shipped"
             return {"data": {"transitionFulfillmentToState": done}}
-        if "fulfillments { id" in query:
-            return {"data": {"order": {"fulfillments": self.made}}}
-        return None
+        if "fulfillments { id" not in query:
+            return None
+        answer = deepcopy(self.shop.recorded(query, variables))
+        for order in answer["data"]["orders"]["items"]:
+            if order["id"] == self.order_id:
+                order["fulfillments"] = self.made
+        return answer
 
     def _add(self, data: dict[str, Any]) -> dict[str, Any]:
         if any(f["lines"] == data["lines"] for f in self.made):
@@ -62,7 +68,7 @@ class TestShipment(VendureCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.fulfilments = self.shop.override = Fulfilments()
+        self.fulfilments = self.shop.override = Fulfilments(self.shop, "2")
 
     def deliver(self) -> None:
         """Deliver all of the order, as somebody does in the transfer."""

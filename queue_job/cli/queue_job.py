@@ -83,6 +83,12 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="show it again every so many seconds, until Ctrl-C",
     )
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "prometheus"),
+        default="table",
+        help="for programs: health in JSON (status 1 when it is bad), or metrics",
+    )
 
 
 def _add_drain(parser: argparse.ArgumentParser) -> None:
@@ -135,14 +141,18 @@ def _databases() -> list[str]:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from odoo.addons.queue_job.operate.status import watch
+    from odoo.addons.queue_job.operate.status import tell, watch
 
     names = _databases()
-    if options.watch is not None and len(names) != 1:
-        raise ValueError("--watch shows one database: name it with -d")
-    for dbname in names:
-        watch(dbname, options.watch)
-    return 0
+    if options.watch is not None and (len(names) != 1 or options.format != "table"):
+        raise ValueError("--watch shows a table of one database: name it with -d")
+    if options.format == "prometheus" and len(names) != 1:
+        raise ValueError("metrics are of one database: name it with -d")
+    if options.format == "table":
+        for dbname in names:
+            watch(dbname, options.watch)
+        return 0
+    return int(not all([tell(dbname, options.format) for dbname in names]))
 
 
 def _drain(options: argparse.Namespace) -> int:

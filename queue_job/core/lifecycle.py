@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..exception import FailedJobError, RetryableJobError
+from .chunks import Chunks, call
 from .eta import Eta, parse_eta
 from .retry import Delay, RetryPattern, may_retry, retry_seconds
 from .states import JobState
@@ -48,6 +49,8 @@ class JobLifecycle:
     func: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
+    #: How far it has come, if it works in chunks.
+    chunks: Chunks
 
     @property
     def eta(self) -> datetime | None:
@@ -70,6 +73,7 @@ class JobLifecycle:
     def perform(self) -> Any:
         """Call the method and return its result; the attempt is counted first.
 
+        A method that works in chunks goes on from the position it saved last.
         Where the job function allows commits, it runs, and is committed, on a cursor of
         its own; else nothing is committed.
 
@@ -79,7 +83,7 @@ class JobLifecycle:
         self.retry += 1
         try:
             with self._execution_env():
-                self.result = self.func(*self.args, **self.kwargs)
+                self.result = call(self.func, self.args, self.kwargs, self.chunks)
         except RetryableJobError as err:
             if err.ignore_retry:
                 self.retry -= 1

@@ -44,7 +44,8 @@ class JobEvent(StrEnum):
     RELEASE = "release"
     #: A worker takes it.
     CLAIM = "claim"
-    #: What a worker took and did not begin goes back, attempt not counted.
+    #: What a worker took and did not begin goes back, attempt not counted; so does a
+    #: job between two chunks.
     GIVE_BACK = "give_back"
     #: The worker begins.
     START = "start"
@@ -87,6 +88,7 @@ TRANSITIONS: Final[Mapping[tuple[JobState, JobEvent], JobState]] = MappingProxyT
         (_S.STARTED, _E.COMPLETE): _S.DONE,
         (_S.STARTED, _E.FAIL): _S.FAILED,
         (_S.STARTED, _E.RETRY): _S.PENDING,
+        (_S.STARTED, _E.GIVE_BACK): _S.PENDING,
         (_S.STARTED, _E.LOSE): _S.PENDING,
         (_S.STARTED, _E.CANCEL_RUNNING): _S.CANCELLED,
         (_S.DONE, _E.REQUEUE): _S.PENDING,

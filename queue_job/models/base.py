@@ -10,10 +10,12 @@ from odoo import api, models
 
 from ..core.markers import MARKED_METHODS, marked_function
 from ..delay import Delayable, DelayableRecordset
+from ..job import current_job
 from ..utils import must_run_without_delay
 
 if TYPE_CHECKING:
     from ..core.eta import Eta
+    from ..delay import Notify
     from ..job import IdentityKey, Job
 
 
@@ -29,6 +31,7 @@ class Base(models.AbstractModel):
         description: str | None = None,
         channel: str | None = None,
         identity_key: IdentityKey = None,
+        notify: Notify = None,
     ) -> DelayableRecordset:
         """Return an object on which calling a method of the records stores a job.
 
@@ -43,6 +46,7 @@ class Base(models.AbstractModel):
         :param channel: full name, instead of the channel of the job function
         :param identity_key: str, or function of the job that returns it; while a job
             with the same key waits, that job's record is returned and none is stored
+        :param notify: True, or the users (``res.users``) to tell when the job is over
         """
         return DelayableRecordset(
             self,
@@ -52,6 +56,7 @@ class Base(models.AbstractModel):
             description=description,
             channel=channel,
             identity_key=identity_key,
+            **_given(notify=notify),
         )
 
     @api.private
@@ -63,6 +68,7 @@ class Base(models.AbstractModel):
         description: str | None = None,
         channel: str | None = None,
         identity_key: IdentityKey = None,
+        notify: Notify = None,
     ) -> Delayable:
         """Return a part of a graph of jobs: ``self.delayable(...).method(...)``.
 
@@ -77,7 +83,30 @@ class Base(models.AbstractModel):
             description=description,
             channel=channel,
             identity_key=identity_key,
+            **_given(notify=notify),
         )
+
+    # -- inside a job ------------------------------------------------------------------
+
+    def _job_progress(
+        self, done: float, total: float | None = None, message: str | None = None
+    ) -> None:
+        """Say how far the running job has come; nothing happens outside of jobs.
+
+        Shown to its user at once, apart from the job's transaction.
+
+        :param total: what ``done`` leads to; None when that is not known
+        """
+        if job := current_job():
+            job.progress(done, total, message)
+
+    def _job_parent_results(self) -> list[Any]:
+        """Return what the parents of the running job returned, in their order.
+
+        Empty outside of jobs, and for a job that waited for none.
+        """
+        job = current_job()
+        return job.parent_results() if job else []
 
     # -- hooks -------------------------------------------------------------------------
 
@@ -154,6 +183,11 @@ class Base(models.AbstractModel):
             function = marked_function(type(self), name)
             if function is not None:
                 self.env["queue.job.function"]._register_job(self, function)
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """Return the options that say something; tests of others compare the rest."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _delays_itself(records: models.BaseModel, context_key: str | None) -> bool:

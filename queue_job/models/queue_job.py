@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..core.states import STATES, JobEvent, JobState
-from ..fields import JobSerialized
+from ..fields import JobResult, JobSerialized
 from ..store import enqueue, prune, transitions
 from .job_state_field import JobStateField
 
@@ -56,6 +56,8 @@ class QueueJob(models.Model):
         "records",
         "args",
         "kwargs",
+        "result_json",
+        "position",
         "dependency_ids",
         "dependent_ids",
     )
@@ -97,6 +99,7 @@ class QueueJob(models.Model):
     exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
     exc_info = fields.Text(string="Exception Info", readonly=True)
     result = fields.Text(readonly=True)
+    result_json = JobResult(string="Result (JSON)", readonly=True)
 
     date_created = fields.Datetime(string="Created Date", readonly=True)
     date_enqueued = fields.Datetime(string="Enqueue Time", readonly=True)
@@ -308,9 +311,9 @@ class QueueJob(models.Model):
         :return: deleted jobs, whether some may remain; the vacuum cleaner commits
         """
         self.env.flush_all()
-        jobs = self.browse(prune.expired_job_ids(self.env.cr, self._removal_interval))
-        jobs.unlink()
-        return len(jobs), len(jobs) == prune.BATCH_SIZE
+        batch = prune.next_batch(self.env.cr, self._removal_interval)
+        self.browse(batch.job_ids).unlink()
+        return len(batch.job_ids), batch.has_next
 
     @api.model
     def autovacuum(self) -> bool:

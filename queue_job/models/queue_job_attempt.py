@@ -39,6 +39,7 @@ class QueueJobAttempt(models.Model):
             (Outcome.CANCELLED.value, "Stopped"),
             (Outcome.TIME_LIMIT.value, "Time Limit"),
             (Outcome.MEMORY_LIMIT.value, "Memory Limit"),
+            (Outcome.MADE_ROOM.value, "Made Room"),
             (Outcome.LOST.value, "Worker Died"),
         ],
         required=True,

@@ -42,7 +42,7 @@ class QueueJobChannel(models.Model):
         string="Keep Jobs For",
         default=lambda self: self.env["queue.job"]._removal_interval,
         required=True,
-        help="Days after which done and cancelled jobs of this channel are deleted.",
+        help="Days after which done jobs of this channel are deleted.",
     )
     capacity = fields.Integer(
         default=0,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from odoo import api, fields, models
 
+from ..core.edges import OnFailure
 from ..store import graph
 
 #: A picture of more jobs cannot be read, and would take seconds to lay out.
@@ -74,11 +75,14 @@ class QueueJobGraphMixin(models.AbstractModel):
     def _graph_picture(self) -> dict[str, Any]:
         """Return ``{"nodes": [{...}], "edges": [[parent, child]], "total": n}``.
 
+        ``on_failure`` lists the edges whose child does not simply wait when its parent
+        fails: ``[parent, child, policy]``.
+
         Only jobs the user may read, at most ``MAX_GRAPH_NODES``, this one included.
         """
         self.ensure_one()
         if not self.graph_uuid:
-            return {"nodes": [], "edges": [], "total": 0}
+            return {"nodes": [], "edges": [], "on_failure": [], "total": 0}
         jobs = self.env["queue.job"].search(
             [("graph_uuid", "=", self.graph_uuid)], limit=MAX_GRAPH_NODES, order="id"
         )
@@ -86,7 +90,10 @@ class QueueJobGraphMixin(models.AbstractModel):
         edges = graph.edges_between(self.env.cr, jobs.ids)
         return {
             "nodes": [job._graph_node(current=job == self) for job in jobs],
-            "edges": [list(edge) for edge in edges],
+            "edges": [[edge.parent, edge.child] for edge in edges],
+            "on_failure": [
+                list(edge) for edge in edges if edge.on_failure != OnFailure.WAIT
+            ],
             "total": self.graph_jobs_count,
         }
 

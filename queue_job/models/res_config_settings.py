@@ -1,15 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The two numbers of the root channel that everybody sets first."""
+"""What everybody sets first: two numbers of the root channel, and monitoring."""
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+from typing import Any, Final
 
 from odoo import api, fields, models
 
+#: Who knows it may read metrics and health; without it these are off.
+MONITORING_TOKEN: Final = "queue_job.monitoring_token"
+
 
 class ResConfigSettings(models.TransientModel):
-    """Settings of the job queue: those of the root channel."""
+    """Settings of the job queue: the root channel, and who may watch."""
 
     _inherit = "res.config.settings"
 
@@ -24,6 +28,13 @@ class ResConfigSettings(models.TransientModel):
         "unless their channel says otherwise.",
     )
     queue_job_override = fields.Char(readonly=True)
+    queue_job_monitoring_token = fields.Char(
+        string="Monitoring Token",
+        config_parameter=MONITORING_TOKEN,
+        help="Who sends it may read /queue_job/metrics (Prometheus) and "
+        "/queue_job/health. Empty: both are off. A token in the configuration file "
+        "wins.",
+    )
 
     @api.model
     def get_values(self) -> dict[str, Any]:
@@ -46,6 +57,12 @@ class ResConfigSettings(models.TransientModel):
         }
         if any(root[name] != value for name, value in vals.items()):
             root.write(vals)
+
+    def action_queue_job_new_token(self) -> dict[str, Any]:
+        """Let monitoring in with a new token, and with no older one."""
+        self.ensure_one()
+        self.queue_job_monitoring_token = secrets.token_urlsafe(32)
+        return self.execute()
 
     @api.model
     def _queue_job_root(self) -> models.BaseModel:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg2
 
 from ..store.control import LEADER_LOCK, NOTIFY_CHANNEL, connect
+from .leadership import HAS_LEADER
 
 if TYPE_CHECKING:
     from ..runtime.settings import Settings
@@ -162,13 +163,7 @@ def _check_workers(patient: Patient) -> Finding:
 
 
 def _check_leader(patient: Patient) -> Finding:
-    if patient.value(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        " AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = %s"
-        " AND database ="
-        "     (SELECT oid FROM pg_database WHERE datname = current_database())",
-        LEADER_LOCK,
-    ):
+    if patient.value(HAS_LEADER, LEADER_LOCK):
         return Finding(Level.OK, "a leader is present")
     return Finding(
         Level.WARNING,

@@ -356,19 +356,31 @@ def rates(cr: BaseCursor, minutes: int = 5) -> dict[str, float]:
     return dict(cr.fetchall())
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How attempts of a function in a channel ended since the installation."""
+
+    function: str
+    channel: str
+    outcome: str
+    attempts: int
+    run_seconds: float
+    wait_seconds: float
+    #: Attempts by bucket of ``core.histogram``.
+    run_histogram: list[int]
+    #: First attempts of jobs without parents by bucket.
+    wait_histogram: list[int]
+
+
 _TOTALS: Final = """
-    SELECT function, channel, outcome, sum(attempts)::bigint, sum(run_seconds),
-           sum(wait_seconds)
-      FROM queue_job_stat
-     GROUP BY function, channel, outcome
-     ORDER BY function, channel, outcome
+    SELECT function, channel, outcome, attempts, run_seconds, wait_seconds,
+           run_histogram, wait_histogram
+      FROM queue_job_total
+     ORDER BY function, channel, outcome, company_id
 """
 
 
-def totals(cr: BaseCursor) -> list[tuple[str, str, str, int, float, float]]:
-    """Return the counters since the installation; they never fall.
-
-    :return: (function, channel, outcome, attempts, seconds run, seconds waited)
-    """
+def totals(cr: BaseCursor) -> list[Total]:
+    """Return counters that never fall; those of each company by themselves."""
     cr.execute(SQL(_TOTALS))
-    return cr.fetchall()
+    return [Total(*row) for row in cr.fetchall()]

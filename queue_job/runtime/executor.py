@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import traceback
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -19,34 +19,32 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 
+from ..core.codec import EncodeError
 from ..core.retry import PG_RETRY, may_retry
 from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
+from ..fields import EncodedJson, encode_json
 from ..job import Job
 from ..store import attempts
 from ..store.attempts import Outcome
 from ..store.extensions import is_extended
-from ..store.finish import (
-    LeaseLost,
-    db_now,
-    drop_lease,
-    end_stamp,
-    finish,
-    finish_done,
-)
+from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
+from .commits import CommittedChunks, MakeRoom, guarded_commits
 from .cursors import JobCursors
+from .progress import ProgressReporter
 from .statistics import Statistics
 from .watchdog import (
     JobInterrupted,
     JobMemoryLimitError,
     JobTimeLimitError,
     Limits,
+    Watch,
     Watchdog,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from odoo.models import BaseModel
     from odoo.sql_db import BaseCursor
@@ -81,6 +79,8 @@ class Surroundings:
     connect: Callable[[], Any]
     #: Told of every attempt whose end is committed.
     statistics: Statistics = field(default_factory=Statistics)
+    #: Whether the worker ends: a job that works in chunks then makes room.
+    is_stopping: Callable[[], bool] = lambda: False
 
 
 def execute(around: Surroundings, claim: Claim) -> JobState | None:
@@ -131,11 +131,13 @@ class _Attempt:
                 self.claim.job_id,
             )
             return None
+        except MakeRoom:
+            return self._make_room()
         except JobInterrupted as interruption:
             if interruption.cause is not None:
                 # The traceback then shows where the job was.
                 interruption.cause.__cause__ = interruption
-                return self._fail(interruption.cause)
+                return self._judge(interruption.cause)
             return self._cancel(interruption.reason)
         except CONCURRENCY_ERRORS as error:
             return self._retry_or_fail(error, PG_RETRY)
@@ -159,22 +161,29 @@ class _Attempt:
         return self._fail(error)
 
     def _perform(self) -> JobState:
-        with _commits_forbidden(self.cr, self.job), self._watched():
+        job, cr, claim = self.job, self.cr, self.claim
+        with guarded_commits(cr, claim, job), self._watched() as watch:
+            job._owns_cursor = True
+            job.report = ProgressReporter(self.around.dbname, claim.job_id)
+            job.chunks = CommittedChunks(cr, claim, job, watch, self.around.is_stopping)
             try:
-                result = self.job.perform()
+                result = job.perform()
             except NothingToDoJob as nothing:
                 result = str(nothing)
-            self.cr.flush()
-        state = self._write(self._done_values(str(result) if result else None))
+            cr.flush()
+        values = self._done_values(str(result) if result else None)
+        if result is not None:
+            values["result_json"] = _result_json(job, result)
+        state = self._write(values)
         if self.has_past:
             self._keep(Outcome.DONE, None)
         # the job and its end, at once
-        self.cr.commit()  # pylint: disable=invalid-commit
-        _logger.info("job %s done in %.3fs", self.job.uuid, self._elapsed())
-        self.around.statistics.count(self.job, state, self._elapsed())
+        cr.commit()  # pylint: disable=invalid-commit
+        _logger.info("job %s done in %.3fs", job.uuid, self._elapsed())
+        self.around.statistics.count(job, state, self._elapsed())
         return state
 
-    def _watched(self) -> AbstractContextManager[None]:
+    def _watched(self) -> AbstractContextManager[Watch]:
         config = self.job.job_config
         limits = Limits(config.time_limit, config.memory_limit)
         return self.around.watchdog.watch(
@@ -221,6 +230,22 @@ class _Attempt:
             },
             Outcome.RETRIED,
             error,
+        )
+
+    def _make_room(self) -> JobState | None:
+        """Give the job back between two chunks; the attempt does not count."""
+        _logger.info("job %s makes room, it goes on from where it is", self.job.uuid)
+        return self._end(
+            {
+                "state": JobState.PENDING.value,
+                "eta": None,
+                "retry": 0,
+                "date_started": None,
+                "date_enqueued": None,
+                "worker_pid": None,
+            },
+            Outcome.MADE_ROOM,
+            None,
         )
 
     def _cancel(self, reason: str | None) -> JobState | None:
@@ -273,7 +298,7 @@ class _Attempt:
                 error,
             )
             return None
-        if self.job is not None:
+        if self.job is not None and outcome is not Outcome.MADE_ROOM:
             self.around.statistics.count(self.job, state, self._elapsed())
         return state
 
@@ -315,12 +340,11 @@ class _Attempt:
                 values = {**values, stamp: db_now(self.cr)}
             self.record.write(values)
             self.cr.flush()
-        elif values["state"] == JobState.DONE:
-            retry, result, seconds = map(values.get, ("retry", "result", "exec_time"))
-            finish_done(self.cr, self.claim, retry, result, seconds)
         else:
             finish(self.cr, self.claim, values)
-            self.record.invalidate_recordset(flush=False)
+            if values["state"] != JobState.DONE:
+                # somebody may look at it before the end is committed
+                self.record.invalidate_recordset(flush=False)
         return JobState(values["state"])
 
     def _after_failure(self, values: dict[str, Any]) -> None:
@@ -359,6 +383,16 @@ class _Attempt:
         return round(time.monotonic() - self.started, 6)
 
 
+def _result_json(job: Job, result: Any) -> EncodedJson | None:
+    """Return what a method returned, for its children and for callers of the API."""
+    try:
+        return encode_json(result)
+    except EncodeError as error:
+        # The text is kept all the same.
+        _logger.debug("job %s returned what is no JSON: %s", job.uuid, error)
+        return None
+
+
 def _exc_name(error: Exception) -> str:
     cls = type(error)
     if cls.__module__ == "builtins":
@@ -368,24 +402,3 @@ def _exc_name(error: Exception) -> str:
 
 def _exc_message(error: Exception) -> str:
     return str(error.args[0] if error.args else error)
-
-
-@contextmanager
-def _commits_forbidden(cr: BaseCursor, job: Job) -> Iterator[None]:
-    """Refuse ``cr.commit()`` to a job whose function does not allow it."""
-    if job.job_config.allow_commit:
-        yield
-        return
-
-    def refuse() -> None:
-        raise RuntimeError(
-            "Commit is forbidden in queue jobs: what the job did could not be rolled "
-            "back when it fails. If this job has to commit, set 'Allow Commit' on its "
-            f"job function {job.job_function_name!r}."
-        )
-
-    cr.commit = refuse
-    try:
-        yield
-    finally:
-        del cr.commit

@@ -16,6 +16,7 @@ from odoo.modules.registry import Registry
 
 from ..core.states import JobState
 from ..store.control import Control
+from .activity import Activity
 from .databases import Databases
 from .settings import Settings
 
@@ -29,21 +30,22 @@ class Leader:
         self.dbname = dbname
         self._settings = settings
         self._control = Control(settings.connection_parameters(dbname), "leader")
-        self._leads = False
+        self._activity: Activity | None = None
 
     def tick(self) -> None:
         """Do what is due; called about once a second and when a worker was reaped."""
         if not self._control.is_served():
             return
-        if not self._leads:
+        if self._activity is None:
             if not self._control.try_lead():
                 return
-            self._leads = True
+            self._activity = Activity(self.dbname, self._control)
             self._control.override_channels(self._settings.channels or ())
             _logger.info("queue job runner ready for db %s", self.dbname)
         for uuid, state, worker in self._control.rescue():
             self._report(uuid, state, worker)
         self._control.release()
+        self._activity.tick()
 
     def _report(self, uuid: str, state: str, worker: str) -> None:
         if state == JobState.PENDING:

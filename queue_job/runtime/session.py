@@ -18,6 +18,7 @@ from ..core.states import JobState
 from ..store.control import Claim, Control, connect
 from .cursors import JobCursors
 from .executor import Surroundings, execute
+from .news import News
 from .settings import Settings
 from .statistics import Statistics
 from .watchdog import Watchdog
@@ -45,7 +46,12 @@ class Session:
     """
 
     def __init__(
-        self, dbname: str, settings: Settings, mode: str, watchdog: Watchdog
+        self,
+        dbname: str,
+        settings: Settings,
+        mode: str,
+        watchdog: Watchdog,
+        is_stopping: Callable[[], bool],
     ) -> None:
         self.dbname = dbname
         self.mode = mode
@@ -59,7 +65,9 @@ class Session:
             self._cursors,
             functools.partial(connect, parameters, f"{mode} watch"),
             self._statistics,
+            is_stopping,
         )
+        self._news = News(dbname)
         self._seconds_per_job = _AHEAD
         self._idle = False
         self._served = False
@@ -84,6 +92,7 @@ class Session:
         if not self.is_served():
             return False
         self._statistics.write(self.control)
+        self._news.tell(self.control)
         claims = self.control.claim(self._batch_size())
         if not claims:
             return False
@@ -113,6 +122,7 @@ class Session:
         """
         if self._idle or not self._served:
             return False
+        self._news.tell(self.control, now=True)
         self._idle = True
         return True
 
@@ -146,6 +156,6 @@ class Session:
         self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
         if state is None:
             self.control.abandon(claim)
-        elif state is JobState.DONE and claim.row and claim.row["graph_uuid"]:
+        elif claim.row["graph_uuid"] and state in (JobState.DONE, JobState.FAILED):
             self.control.release()
         return elapsed

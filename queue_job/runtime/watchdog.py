@@ -63,7 +63,9 @@ class Limits:
 
 
 @dataclass(eq=False, slots=True)
-class _Watch:
+class Watch:
+    """One attempt that is watched."""
+
     claim: Claim
     connection: Any
     connect: Callable[[], Any]
@@ -73,6 +75,10 @@ class _Watch:
     interrupted_at: float | None = None
     cause: JobError | None = None
     reason: str | None = None
+
+    def restart(self) -> None:
+        """Count the seconds from now on: each chunk of a job has its own."""
+        self.started = time.monotonic()
 
 
 class Watchdog:
@@ -84,7 +90,7 @@ class Watchdog:
     def __init__(self, owns_process: bool) -> None:
         self._owns_process = owns_process
         self._lock = threading.Lock()
-        self._current: _Watch | None = None
+        self._current: Watch | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name="queue_job.watchdog", daemon=True
@@ -101,7 +107,7 @@ class Watchdog:
     @contextmanager
     def watch(
         self, claim: Claim, connection: Any, limits: Limits, connect: Callable[[], Any]
-    ) -> Iterator[None]:
+    ) -> Iterator[Watch]:
         """Watch what runs inside the block, in the calling thread.
 
         :param connection: the psycopg2 connection of the job's cursor
@@ -109,18 +115,18 @@ class Watchdog:
         :raises JobInterrupted: inside the block, when the job has to stop
         """
         thread_id = threading.get_ident()
-        watch = _Watch(claim, connection, connect, limits, thread_id)
+        watch = Watch(claim, connection, connect, limits, thread_id)
         self._current = watch
         try:
             try:
-                yield
+                yield watch
             finally:
                 self._end(watch)
         except JobInterrupted as interruption:
             interruption.cause, interruption.reason = watch.cause, watch.reason
             raise
 
-    def _end(self, watch: _Watch) -> None:
+    def _end(self, watch: Watch) -> None:
         with self._lock:
             self._current = None
             if watch.interrupted_at is not None:
@@ -130,7 +136,7 @@ class Watchdog:
     # -- the watching thread --
 
     def _run(self) -> None:
-        seen: _Watch | None = None
+        seen: Watch | None = None
         while not self._stopped.wait(_LOOK_INTERVAL):
             watch = self._current
             if watch is not None and watch is seen:
@@ -140,7 +146,7 @@ class Watchdog:
                     _logger.exception("cannot watch job %s", watch.claim.job_id)
             seen = watch
 
-    def _guard(self, watch: _Watch) -> None:
+    def _guard(self, watch: Watch) -> None:
         """Stay with a long job until it ends."""
         connection = watch.connect()
         try:
@@ -162,7 +168,7 @@ class Watchdog:
         finally:
             connection.close()
 
-    def _must_stop(self, watch: _Watch, cursor: Any) -> bool:
+    def _must_stop(self, watch: Watch, cursor: Any) -> bool:
         """Return whether the job has to stop; notes why."""
         watch.cause = _exceeded(watch)
         if watch.cause is None:
@@ -179,7 +185,7 @@ class Watchdog:
         )
         return True
 
-    def _interrupt(self, watch: _Watch) -> None:
+    def _interrupt(self, watch: Watch) -> None:
         with self._lock:
             if self._current is not watch:
                 return
@@ -196,7 +202,7 @@ class Watchdog:
             watch.connection.cancel()
 
 
-def _exceeded(watch: _Watch) -> JobError | None:
+def _exceeded(watch: Watch) -> JobError | None:
     limits = watch.limits
     elapsed = time.monotonic() - watch.started
     if limits.seconds and elapsed > limits.seconds:

@@ -38,6 +38,7 @@ class Worker:
         self._sessions: dict[str, Session] = {}
         self._retry_at: dict[str, float] = {}
         self._stopping = False
+        self._deadline = float("inf")
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
 
@@ -47,8 +48,8 @@ class Worker:
         os.write(self._wake_write, b".")
 
     def is_stopping(self) -> bool:
-        """Return whether :meth:`stop` was called."""
-        return self._stopping
+        """Return whether :meth:`stop` was called, or the time is up."""
+        return self._stopping or time.monotonic() >= self._deadline
 
     def run(self) -> None:
         """Serve until stopped."""
@@ -59,10 +60,10 @@ class Worker:
 
     def run_while_busy(self, seconds: float) -> bool:
         """Serve until nothing is left or time is up; return whether some is left."""
-        deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + seconds
         busy = True
         with self._serving():
-            while busy and not self._stopping and time.monotonic() < deadline:
+            while busy and not self.is_stopping():
                 busy = self._step_all()
         return busy
 
@@ -100,7 +101,9 @@ class Worker:
         if time.monotonic() < self._retry_at.get(dbname, 0):
             return None
         try:
-            session = Session(dbname, self._settings, self._mode, self._watchdog)
+            session = Session(
+                dbname, self._settings, self._mode, self._watchdog, self.is_stopping
+            )
         except psycopg2.Error as error:
             _logger.warning("cannot reach db %s, trying again: %s", dbname, error)
             self._retry_at[dbname] = time.monotonic() + RETRY_INTERVAL

@@ -12,8 +12,8 @@ DECLARE
     key text;
 BEGIN
     UPDATE queue_job
-       SET state = 'done', attempt = NULL, retry = tries, result = outcome,
-           date_started = right_now - make_interval(secs => seconds), date_done = right_now,
+       SET state = 'done', attempt = NULL, retry = COALESCE(tries, retry), result = outcome,
+           date_started = COALESCE(right_now - make_interval(secs => seconds), date_started), date_done = right_now,
            exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
      WHERE id = job AND attempt = token AND state = 'started'
     RETURNING identity_key INTO key;

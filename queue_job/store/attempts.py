@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     TIME_LIMIT = "time_limit"
     MEMORY_LIMIT = "memory_limit"
+    #: Ended between two chunks: its worker stopped or its channel was paused.
+    MADE_ROOM = "made_room"
     #: Its worker died.
     LOST = "lost"
 

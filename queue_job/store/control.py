@@ -166,13 +166,11 @@ class Control:
     def unregister(self) -> None:
         """Give back what was not begun and leave."""
         self.give_back()
-        self._execute(
-            "DELETE FROM queue_job_slot WHERE worker_id = %s", self.worker_id
-        )
+        self._execute("DELETE FROM queue_job_slot WHERE worker_id = %s", self.worker_id)
         self._execute("DELETE FROM queue_job_worker WHERE id = %s", self.worker_id)
 
     def claim(self, wanted: int) -> list[Claim]:
-        """Take up to ``wanted`` jobs, in the order they must run, and mark them started.
+        """Take up to ``wanted`` jobs, mark them started, return them in their order.
 
         What this worker took before and has not ended goes back untouched.
         """
@@ -205,6 +203,10 @@ class Control:
     def add_statistics(self, rows: str) -> None:
         """Add how attempts ended; ``rows``: JSON, see ``store/statistics.sql``."""
         self._execute("SELECT queue_job_add_statistics(%s::jsonb)", rows)
+
+    def has_news(self) -> bool:
+        """Return whether a job is over of which somebody is to be told."""
+        return self._value("SELECT queue_job_has_news()")
 
     # -- graphs and leadership --
 

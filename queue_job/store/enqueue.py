@@ -15,6 +15,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from ..core.edges import Edge
 from ..fields import EncodedJson
 from .extensions import is_extended
 
@@ -54,14 +55,14 @@ _PARAMETERS: Final = frozenset(
 def insert_jobs(
     env: api.Environment,
     vals_list: Sequence[Mapping[str, Any]],
-    dependencies: Iterable[tuple[int, int]] = (),
+    dependencies: Sequence[Edge] = (),
 ) -> BaseModel:
     """Store jobs and the edges between them, in the caller's transaction.
 
     Workers are woken once, after the commit.
 
     :param vals_list: field values of ``queue.job``, one mapping a job
-    :param dependencies: (parent, child) pairs of positions in ``vals_list``
+    :param dependencies: edges between positions in ``vals_list``
     :return: the ``queue.job`` records, in the order of ``vals_list``
     :raises ConcurrencyError: when a transaction that ended meanwhile stored a job with
         one of the identity keys; Odoo retries the request, which then finds that job
@@ -146,14 +147,17 @@ def _parameters(
 
 
 def _insert_edges(
-    cr: BaseCursor, ids: Sequence[int], dependencies: Iterable[tuple[int, int]]
+    cr: BaseCursor, ids: Sequence[int], dependencies: Sequence[Edge]
 ) -> None:
-    edges = [(ids[parent], ids[child]) for parent, child in dependencies]
-    if edges:
+    rows = [
+        (ids[edge.parent], ids[edge.child], edge.on_failure.value)
+        for edge in dependencies
+    ]
+    if rows:
         cr.execute_values(
-            "INSERT INTO queue_job_dependency (parent_id, child_id) VALUES %s"
-            " ON CONFLICT DO NOTHING",
-            edges,
+            "INSERT INTO queue_job_dependency (parent_id, child_id, on_failure)"
+            " VALUES %s ON CONFLICT DO NOTHING",
+            rows,
             page_size=1000,
         )
 

@@ -45,6 +45,26 @@ def db_now(cr: BaseCursor) -> datetime:
     return cr.fetchone()[0]
 
 
+def hold_lease(cr: BaseCursor, claim: Claim) -> None:
+    """Keep the lease of an attempt from being taken until the transaction ends.
+
+    What the transaction commits then is the work of the attempt that owns the job.
+
+    :raises LeaseLost: when the attempt does not own the job any more
+    """
+    cr.execute(
+        SQL(
+            "SELECT FROM queue_job"
+            " WHERE id = %s AND attempt = %s AND state = 'started' FOR NO KEY UPDATE",
+            claim.job_id,
+            claim.attempt,
+        ),
+        log_exceptions=False,
+    )
+    if not cr.rowcount:
+        raise LeaseLost(claim)
+
+
 def drop_lease(cr: BaseCursor, claim: Claim) -> None:
     """Clear the fence of an attempt, in the caller's transaction.
 
@@ -70,39 +90,32 @@ def finish(cr: BaseCursor, claim: Claim, values: Mapping[str, Any]) -> None:
         date
     :raises LeaseLost: when the attempt does not own the job any more
     """
+    if values["state"] == JobState.DONE:
+        query = SQL(
+            "SELECT FROM queue_job_done(%s, %s, %s, %s, %s) AS ended WHERE ended",
+            claim.job_id,
+            claim.attempt,
+            values.get("retry"),
+            values.get("result"),
+            values.get("exec_time"),
+        )
+    else:
+        query = _end_otherwise(claim, values)
+    cr.execute(query, log_exceptions=False)
+    if not cr.rowcount:
+        raise LeaseLost(claim)
+
+
+def _end_otherwise(claim: Claim, values: Mapping[str, Any]) -> SQL:
     if stamp := end_stamp(values["state"]):
         values = {**values, stamp: _CLOCK}
     assignments = SQL(", ").join(
         SQL("%s = %s", SQL.identifier(column), value)
         for column, value in {**values, "attempt": None}.items()
     )
-    cr.execute(
-        SQL(
-            "UPDATE queue_job SET %s WHERE id = %s AND attempt = %s"
-            " AND state = 'started'",
-            assignments,
-            claim.job_id,
-            claim.attempt,
-        ),
-        log_exceptions=False,
+    return SQL(
+        "UPDATE queue_job SET %s WHERE id = %s AND attempt = %s AND state = 'started'",
+        assignments,
+        claim.job_id,
+        claim.attempt,
     )
-    if not cr.rowcount:
-        raise LeaseLost(claim)
-
-
-def finish_done(
-    cr: BaseCursor, claim: Claim, retry: int, result: str | None, seconds: float
-) -> None:
-    """Write the good end of an attempt, in the caller's transaction; the usual case.
-
-    :param retry: attempts that were counted, this one included
-    :param seconds: how long it ran
-    :raises LeaseLost: when the attempt does not own the job any more
-    """
-    cr.execute(
-        "SELECT queue_job_done(%s, %s, %s, %s, %s)",
-        (claim.job_id, claim.attempt, retry, result, seconds),
-        log_exceptions=False,
-    )
-    if not cr.fetchone()[0]:
-        raise LeaseLost(claim)

@@ -9,10 +9,9 @@ from typing import Final
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
+from ..core.codec import Json
+from ..core.edges import Edge
 from ..core.states import JobState
-
-#: (parent id, child id)
-Edge = tuple[int, int]
 
 # 1. Walks through waiting jobs only: one that is over or about to run keeps its state.
 #    -> both ``state`` conditions
@@ -46,8 +45,9 @@ _CANCEL_DESCENDANTS: Final = """
 # whether they are done or not. -> outbox
 _ADD_EDGES: Final = """
     WITH edge AS (
-        INSERT INTO queue_job_dependency (parent_id, child_id)
-        SELECT * FROM unnest(%(parents)s::integer[], %(children)s::integer[])
+        INSERT INTO queue_job_dependency (parent_id, child_id, on_failure)
+        SELECT * FROM unnest(%(parents)s::integer[], %(children)s::integer[],
+                             %(policies)s::text[])
         ON CONFLICT DO NOTHING
         RETURNING parent_id
     )
@@ -60,8 +60,9 @@ def add_edges(cr: BaseCursor, edges: Collection[Edge]) -> None:
     cr.execute(
         SQL(
             _ADD_EDGES,
-            parents=[parent_id for parent_id, _child_id in edges],
-            children=[child_id for _parent_id, child_id in edges],
+            parents=[edge.parent for edge in edges],
+            children=[edge.child for edge in edges],
+            policies=[edge.on_failure.value for edge in edges],
         )
     )
 
@@ -97,7 +98,7 @@ def edges_between(cr: BaseCursor, ids: Collection[int]) -> list[Edge]:
         return []
     query = SQL(
         """
-        SELECT parent_id, child_id
+        SELECT parent_id, child_id, on_failure
           FROM queue_job_dependency
          WHERE parent_id = ANY(%(ids)s) AND child_id = ANY(%(ids)s)
          ORDER BY parent_id, child_id
@@ -105,4 +106,21 @@ def edges_between(cr: BaseCursor, ids: Collection[int]) -> list[Edge]:
         ids=list(ids),
     )
     cr.execute(query)
-    return cr.fetchall()
+    return [Edge(*row) for row in cr.fetchall()]
+
+
+def parent_results(cr: BaseCursor, job_id: int) -> list[Json]:
+    """Return what the parents of a job returned, typed JSON, oldest parent first."""
+    query = SQL(
+        """
+        SELECT CASE WHEN parent.state = %(done)s THEN parent.result_json END
+          FROM queue_job_dependency AS edge
+          JOIN queue_job AS parent ON parent.id = edge.parent_id
+         WHERE edge.child_id = %(child)s
+         ORDER BY edge.parent_id
+        """,
+        done=JobState.DONE.value,
+        child=job_id or None,
+    )
+    cr.execute(query)
+    return [result for (result,) in cr.fetchall()]

@@ -76,7 +76,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- Release the children of these parents: those whose parents are all done become pending. Returns them.
+-- Release the children of these parents: those whose parents are all done, or failed where the edge says
+-- "run", become pending. Returns them.
 -- Exactly once: the UPDATE's WHERE is evaluated again behind the row lock. In the transaction of a
 -- user (REPEATABLE READ) two parents that end together do not see each other; the outbox does then.
 -- SQL, not plpgsql: planned at each call, so it needs no care in the sessions of users.
@@ -89,7 +90,8 @@ LANGUAGE sql AS $$
        AND child.state = 'wait_dependencies'
        AND NOT EXISTS (
            SELECT FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
-            WHERE edge.child_id = child.id AND parent.state <> 'done')
+            WHERE edge.child_id = child.id AND parent.state <> 'done'
+              AND NOT (parent.state = 'failed' AND edge.on_failure = 'run'))
     RETURNING child.id
 $$;
 
@@ -110,6 +112,7 @@ BEGIN
     IF parents IS NULL THEN
         RETURN 0;
     END IF;
+    PERFORM queue_job_follow_failures(parents);
     SELECT count(*) INTO released FROM queue_job_release_children(parents);
     RETURN released;
 END $$;

@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from odoo.sql_db import BaseCursor
 
-_FILES: Final = ("tables", "lanes", "triggers", "claim", "attempt", "leader", "parked", "statistics", "rate")
+_FILES: Final = (
+    "tables",
+    "lanes",
+    "triggers",
+    "claim",
+    "attempt",
+    "leader",
+    "edges",
+    "notices",
+    "parked",
+    "prune",
+    "statistics",
+    "rate",
+)
 
 # A function whose parameters or result changed cannot be replaced, only made again. No
 # job starts meanwhile: an upgrade of modules stops the claims.

@@ -2,8 +2,8 @@
 --
 -- Workers count in memory and add to it every few seconds on their control connection, so a job pays no
 -- statement for it; what a worker that is killed had not added yet is missing. Rows older than two days are
--- folded into hours, those older than ninety days into one row of 1970, so that sums over all rows never
--- fall: counters of metrics can be read from here.
+-- folded into hours, those older than ninety days into one row of 1970. Sums over all time, which metrics ask
+-- for every few seconds, are in queue_job_total: their cost must not grow with the minutes.
 
 CREATE TABLE IF NOT EXISTS queue_job_stat (
     id serial UNIQUE,
@@ -19,6 +19,20 @@ CREATE TABLE IF NOT EXISTS queue_job_stat (
     wait_histogram bigint[] NOT NULL,               -- first attempts of jobs without parents
     PRIMARY KEY (minute, function, channel, company_id, outcome)
 ) WITH (fillfactor = 70);
+
+CREATE TABLE IF NOT EXISTS queue_job_total (
+    function text NOT NULL,
+    channel text NOT NULL,
+    company_id integer NOT NULL,
+    outcome text NOT NULL,
+    attempts bigint NOT NULL,
+    run_seconds double precision NOT NULL,
+    wait_seconds double precision NOT NULL,
+    run_histogram bigint[] NOT NULL,
+    wait_histogram bigint[] NOT NULL,
+    PRIMARY KEY (function, channel, company_id, outcome)
+) WITH (fillfactor = 50);
+ALTER TABLE queue_job_total SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 CREATE OR REPLACE FUNCTION queue_job_add_histograms(one bigint[], other bigint[]) RETURNS bigint[]
 LANGUAGE sql IMMUTABLE AS $$
@@ -43,7 +57,21 @@ LANGUAGE sql AS $$
            run_seconds = stat.run_seconds + EXCLUDED.run_seconds,
            wait_seconds = stat.wait_seconds + EXCLUDED.wait_seconds,
            run_histogram = queue_job_add_histograms(stat.run_histogram, EXCLUDED.run_histogram),
-           wait_histogram = queue_job_add_histograms(stat.wait_histogram, EXCLUDED.wait_histogram)
+           wait_histogram = queue_job_add_histograms(stat.wait_histogram, EXCLUDED.wait_histogram);
+    INSERT INTO queue_job_total AS total
+           (function, channel, company_id, outcome, attempts, run_seconds, wait_seconds,
+            run_histogram, wait_histogram)
+    SELECT counted.*
+      FROM jsonb_to_recordset(counted) AS counted
+           (function text, channel text, company_id integer, outcome text, attempts bigint,
+            run_seconds float8, wait_seconds float8, run_histogram bigint[], wait_histogram bigint[])
+     ORDER BY function, channel, company_id, outcome
+    ON CONFLICT (function, channel, company_id, outcome) DO UPDATE
+       SET attempts = total.attempts + EXCLUDED.attempts,
+           run_seconds = total.run_seconds + EXCLUDED.run_seconds,
+           wait_seconds = total.wait_seconds + EXCLUDED.wait_seconds,
+           run_histogram = queue_job_add_histograms(total.run_histogram, EXCLUDED.run_histogram),
+           wait_histogram = queue_job_add_histograms(total.wait_histogram, EXCLUDED.wait_histogram);
 $$;
 
 -- Make coarser what is old; returns the number of rows folded. Called once a day.

@@ -93,8 +93,10 @@ CREATE TABLE IF NOT EXISTS queue_job_identity (
 CREATE TABLE IF NOT EXISTS queue_job_dependency (
     parent_id integer NOT NULL REFERENCES queue_job (id) ON DELETE CASCADE,
     child_id integer NOT NULL REFERENCES queue_job (id) ON DELETE CASCADE,
+    on_failure text NOT NULL DEFAULT 'wait',        -- core/edges.py
     PRIMARY KEY (parent_id, child_id)
 );
+ALTER TABLE queue_job_dependency ADD COLUMN IF NOT EXISTS on_failure text NOT NULL DEFAULT 'wait';
 CREATE INDEX IF NOT EXISTS queue_job_dependency_child_index ON queue_job_dependency (child_id);
 
 CREATE TABLE IF NOT EXISTS queue_job_outbox (

@@ -17,9 +17,11 @@ from ..core.states import JobEvent, JobState, requeue_target, sources
 from . import graph
 
 # 1. A parent that is requeued by the same statement is not done any more, although the
-#    statement's snapshot still shows it so. -> second line of the EXISTS condition
+#    statement's snapshot still shows it so. -> first line of the EXISTS condition
 # 2. The success of a job that is run again stays in its history, which has all other
 #    attempts already. -> success
+# 3. A job in chunks goes on where it was interrupted, and begins again when it was
+#    done. -> position
 _REQUEUE: Final = """
     WITH success AS (
         INSERT INTO queue_job_attempt
@@ -37,12 +39,17 @@ _REQUEUE: Final = """
                    SELECT FROM queue_job_dependency AS edge
                      JOIN queue_job AS parent ON parent.id = edge.parent_id
                     WHERE edge.child_id = job.id
-                      AND (parent.state <> %(done)s OR parent.id = ANY(%(ids)s)))
+                      AND (parent.id = ANY(%(ids)s)
+                           OR parent.state <> %(done)s
+                              AND NOT (parent.state = %(failed)s
+                                       AND edge.on_failure = 'run')))
                THEN %(waiting)s ELSE %(pending)s END,
            retry = 0,
            date_enqueued = NULL, date_started = NULL, date_done = NULL,
            date_cancelled = NULL, exec_time = NULL, worker_pid = NULL,
-           result = %(result)s, exc_name = NULL, exc_message = NULL, exc_info = NULL
+           result = %(result)s, result_json = NULL,
+           exc_name = NULL, exc_message = NULL, exc_info = NULL,
+           position = CASE WHEN job.state <> %(done)s THEN job.position END
      WHERE job.id = ANY(%(ids)s) AND job.state = ANY(%(sources)s)
  RETURNING job.id
 """
@@ -93,6 +100,7 @@ def apply(
         waiting=requeue_target(has_open_parent=True).value,
         pending=requeue_target(has_open_parent=False).value,
         done=JobState.DONE.value,
+        failed=JobState.FAILED.value,
         cancelled=JobState.CANCELLED.value,
         result=result,
     )

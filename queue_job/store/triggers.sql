@@ -69,8 +69,9 @@ BEGIN
         END IF;
     END IF;
 
-    IF NEW.state = 'done' AND OLD.state <> 'done'
-       AND EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = NEW.id) THEN
+    IF NEW.state IN ('done', 'failed') AND OLD.state <> NEW.state
+       AND EXISTS (SELECT FROM queue_job_dependency
+                    WHERE parent_id = NEW.id AND (NEW.state = 'done' OR on_failure <> 'wait')) THEN
         INSERT INTO queue_job_outbox VALUES (NEW.id);
         PERFORM pg_notify('queue_job', '');
     END IF;

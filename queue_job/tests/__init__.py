@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_channels,
+    test_chunks,
     test_controllers,
     test_fields_job_serialized,
     test_figures,
@@ -8,6 +9,7 @@ from . import (
     test_job_core,
     test_jobrunner_channels,
     test_jobrunner_oracle,
+    test_model_dashboard,
     test_model_occupancy,
     test_model_open_jobs,
     test_model_queue_job,
@@ -16,8 +18,11 @@ from . import (
     test_model_queue_job_function,
     test_model_race,
     test_model_subscription,
-    test_model_subscription,
+    test_monitoring,
+    test_monitoring_files,
+    test_retention,
     test_retry_policy,
+    test_screenshots,
     test_security,
     test_statistics,
     test_store_claim,

@@ -26,6 +26,7 @@ from odoo import api
 from odoo.models import BaseModel
 from odoo.tests.common import BaseCase
 
+from ..core.edges import Edge
 from ..delay import PROPERTIES
 from ..delay_graph import sinks
 from ..job import Job
@@ -118,14 +119,12 @@ class JobsTrap:
         #: All calls that became a job, those performed included.
         self.calls: list[JobCall] = []
 
-    def take(
-        self, nodes: Sequence[Delayable], edges: Sequence[tuple[int, int]]
-    ) -> list[Job]:
+    def take(self, nodes: Sequence[Delayable], edges: Sequence[Edge]) -> list[Job]:
         """Keep the jobs of delayables, parents first, and what they wait for."""
         jobs = [self._keep(node) for node in nodes]
-        for parent, child in edges:
+        for parent, child, policy in edges:
             if jobs[parent] != jobs[child]:
-                jobs[child].add_depends({jobs[parent]})
+                jobs[child].add_depends([jobs[parent]], policy)
         return jobs
 
     def _keep(self, node: Delayable) -> Job:
@@ -208,7 +207,9 @@ class JobsTrap:
         jobs, self.enqueued_jobs = self.enqueued_jobs, []
         open_jobs = sorted(jobs, key=lambda job: job.priority)
         while open_jobs:
-            job = next(job for job in open_jobs if not job._parents & set(open_jobs))
+            job = next(
+                job for job in open_jobs if job._parents.keys().isdisjoint(open_jobs)
+            )
             open_jobs.remove(job)
             job.perform()
             job.set_done()

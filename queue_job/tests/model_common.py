@@ -46,6 +46,28 @@ class JobRecordCase(TransactionCase):
             .with_env(self.env)
         )
 
+    def take(self, worker_id: int, *jobs: models.BaseModel) -> None:
+        """Make a worker hold the jobs, as its claim does, but for their state."""
+        self.env.flush_all()
+        ids = [job.id for job in jobs]
+        self.env.cr.execute(
+            """
+            WITH ready AS (
+                DELETE FROM queue_job_ready WHERE job_id = ANY(%(ids)s)
+            ), slot AS (
+                INSERT INTO queue_job_slot AS slot
+                SELECT %(worker_id)s, 1, array_agg(id),
+                       array_agg(queue_job_lane_for(channel)), now()
+                  FROM queue_job WHERE id = ANY(%(ids)s)
+                ON CONFLICT (worker_id) DO UPDATE
+                   SET jobs = slot.jobs || EXCLUDED.jobs,
+                       lanes = slot.lanes || EXCLUDED.lanes
+            )
+            UPDATE queue_job SET attempt = 1 WHERE id = ANY(%(ids)s)
+            """,
+            {"ids": ids, "worker_id": worker_id},
+        )
+
     def link(self, parent: models.BaseModel, *children: models.BaseModel) -> None:
         """Make the children wait for the parent."""
         self.env.cr.execute_values(

@@ -173,6 +173,13 @@ class StoreCase(BaseCase):
         with self.transaction() as cr:
             finish(cr, claim, {"state": state, **values})
 
+    def ran(self, worker: Control, wanted: int = 50) -> list[int]:
+        """Claim and end jobs, and return their ids."""
+        claims = worker.claim(wanted)
+        for claim in claims:
+            self.end(claim)
+        return [claim.job_id for claim in claims]
+
     def claimed(self, worker: Control, wanted: int = 50) -> list[int]:
         """Claim and return the ids of the jobs."""
         return [claim.job_id for claim in worker.claim(wanted)]

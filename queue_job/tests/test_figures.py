@@ -20,20 +20,10 @@ class TestFigures(JobRecordCase):
         super().setUpClass()
         cls.env["queue.job"].search([]).unlink()
         cls.env.cr.execute("DELETE FROM queue_job_stat")
+        cls.env.cr.execute("DELETE FROM queue_job_total")
         cls.env.cr.execute("DELETE FROM queue_job_worker")
         cls.company = cls.env.company
         cls.other = cls.env["res.company"].create({"name": "Other"})
-
-    def lease(self, job: models.BaseModel, worker_id: int = 1) -> None:
-        """Make a worker take the job, as its claim does."""
-        self.env.flush_all()
-        self.env.cr.execute("DELETE FROM queue_job_ready WHERE job_id = %s", [job.id])
-        self.env.cr.execute(
-            "INSERT INTO queue_job_slot"
-            " VALUES (%s, 1, ARRAY[%s], ARRAY[queue_job_lane_for('root')], now())",
-            [worker_id, job.id],
-        )
-        self.env.cr.execute("UPDATE queue_job SET attempt = 1 WHERE id = %s", [job.id])
 
     def add(self, **row: Any) -> None:
         """Add what a worker counted."""
@@ -79,8 +69,8 @@ class TestFigures(JobRecordCase):
         self.make_job("failed", date_done=now)
         self.make_job("failed", date_done=now - timedelta(hours=2))
         ahead, running = self.make_job(), self.make_job()
-        self.lease(ahead)
-        self.lease(running)
+        self.take(1, ahead)
+        self.take(1, running)
         running.write({"state": "started", "date_started": now - timedelta(seconds=9)})
         found = self.backlog()
         self.assertEqual((found.waiting, found.scheduled), (3, 1))
@@ -106,7 +96,7 @@ class TestFigures(JobRecordCase):
             values = {"company_id": company and company.id, "date_done": "2026-01-01"}
             self.make_job(**values)
             self.make_job("failed", exc_name="ValueError", **values)
-            self.lease(started := self.make_job(**values))
+            self.take(1, started := self.make_job(**values))
             started.state = "started"
         for companies, expected in (
             ([], 4),
@@ -178,11 +168,16 @@ class TestFigures(JobRecordCase):
 
     def test_counters_since_the_installation(self) -> None:
         self.add(attempts=2)
+        self.add(attempts=4, run_histogram=[0, 2])
         self.add(attempts=3, company_id=self.other.id)
+        self.env.cr.execute("DELETE FROM queue_job_stat")
+        mine, other = figures.totals(self.env.cr)
         self.assertEqual(
-            figures.totals(self.env.cr),
-            [("<res.partner>.export", "root", "done", 5, 2.0, 0.0)],
+            (mine.function, mine.outcome), ("<res.partner>.export", "done")
         )
+        self.assertEqual((mine.attempts, mine.run_seconds), (6, 2.0))
+        self.assertEqual((mine.run_histogram, mine.wait_histogram), ([1, 2], [2]))
+        self.assertEqual(other.attempts, 3)
 
     def test_workers_that_hold_no_lock_are_not_alive(self) -> None:
         worker = self.env["queue.job.worker"].create(

@@ -21,21 +21,6 @@ class TestOccupancy(JobRecordCase):
         cls.orders = channels._find_or_create("root.shop.orders")
         cls.mail = channels._find_or_create("root.mail")
 
-    def take(self, worker_id: int, *jobs: models.BaseModel) -> None:
-        """Make a worker take the jobs, as its claim does."""
-        self.env.cr.execute(
-            """
-            WITH taken AS (
-                DELETE FROM queue_job_ready WHERE job_id = ANY(%s) RETURNING *
-            ), slot AS (
-                INSERT INTO queue_job_slot
-                SELECT %s, 1, array_agg(job_id), array_agg(lane_id), now() FROM taken
-            )
-            UPDATE queue_job SET attempt = 1 WHERE id = ANY(%s)
-            """,
-            [[job.id for job in jobs], worker_id, [job.id for job in jobs]],
-        )
-
     def counts(self, channel: models.BaseModel) -> tuple[int, int, int]:
         self.env.invalidate_all()
         return channel.running_count, channel.waiting_count, channel.scheduled_count
@@ -81,13 +66,7 @@ class TestDeadWorkers(JobRecordCase):
         job = self.make_job("pending", **vals)
         worker = self.env["queue.job.worker"].create({"name": "dead-worker"})
         self.env.flush_all()
-        self.env.cr.execute("DELETE FROM queue_job_ready WHERE job_id = %s", [job.id])
-        self.env.cr.execute(
-            "INSERT INTO queue_job_slot"
-            " VALUES (%s, 1, ARRAY[%s], ARRAY[queue_job_lane_for('root')], now())",
-            [worker.id, job.id],
-        )
-        self.env.cr.execute("UPDATE queue_job SET attempt = 1 WHERE id = %s", [job.id])
+        self.take(worker.id, job)
         job.state = "started"
         self.env.flush_all()
         return job

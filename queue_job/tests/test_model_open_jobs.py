@@ -68,19 +68,7 @@ class TestSearchByState(JobRecordCase):
 
     def test_jobs_that_a_worker_took(self) -> None:
         job = self.make_job()
-        self.env.flush_all()
-        self.env.cr.execute(
-            """
-            WITH taken AS (
-                DELETE FROM queue_job_ready WHERE job_id = %s RETURNING *
-            ), slot AS (
-                INSERT INTO queue_job_slot
-                SELECT 1, 1, array_agg(job_id), array_agg(lane_id), now() FROM taken
-            )
-            UPDATE queue_job SET attempt = 1 WHERE id = %s
-            """,
-            [job.id, job.id],
-        )
+        self.take(1, job)
         self.assert_searches_are_exact()
         job.state = "started"
         self.assert_searches_are_exact()

@@ -49,7 +49,7 @@ class TestButtonRaces(StoreCase):
         self.press(JobEvent.REQUEUE, job)
         self.assertEqual(self.press(JobEvent.REQUEUE, job), [])
         self.assertEqual(self.claimed(worker), [job])
-        self.assertEqual(self.claimed(worker), [])
+        self.assertEqual(self.claimed(self.worker()), [])
 
     def test_the_last_two_parents_set_done_at_once_release_the_child(self) -> None:
         first, second, child = self.parents_and_child()

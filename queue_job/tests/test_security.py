@@ -143,6 +143,8 @@ class TestSecurity(JobRecordCase):
             "records": self.env.user,
             "args": ["x"],
             "kwargs": {"x": 1},
+            "result_json": {"x": 1},
+            "position": {"x": 1},
             "dependency_ids": [(5,)],
             "dependent_ids": [(5,)],
         }

@@ -36,8 +36,8 @@ class TestOrder(StoreCase):
         worker = self.worker()
         with self.transaction() as cr:
             cr.execute("UPDATE queue_job SET priority = 1 WHERE id = %s", [held])
-            self.assertEqual(self.claimed(worker), [free])
-        self.assertEqual(self.claimed(worker), [held])
+            self.assertEqual(self.ran(worker), [free])
+        self.assertEqual(self.ran(worker), [held])
 
     def test_repeatable_read_would_fail_where_claims_skip(self) -> None:
         """Why workers have a connection of their own."""
@@ -46,7 +46,9 @@ class TestOrder(StoreCase):
             cr.execute("SELECT 1")  # takes the snapshot
             self.sql("UPDATE queue_job SET priority = 1 WHERE id = %s", first)
             with self.assertRaises(psycopg2.errors.SerializationFailure):
-                cr.execute("SELECT queue_job_claim(%s, 1, 1)", [999], log_exceptions=False)
+                cr.execute(
+                    "SELECT queue_job_claim(%s, 1, 1)", [999], log_exceptions=False
+                )
             cr.rollback()
         self.assertEqual(self.claimed(self.worker()), [first, second])
 
@@ -56,7 +58,7 @@ class TestOrder(StoreCase):
         def claim_all(worker: Control) -> list[int]:
             return [
                 job_id
-                for claims in iter(functools.partial(self.claimed, worker, 3), [])
+                for claims in iter(functools.partial(self.ran, worker, 3), [])
                 for job_id in claims
             ]
 

@@ -10,7 +10,7 @@ import psycopg2.errors
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..store.finish import LeaseLost, drop_lease, finish, finish_done
+from ..store.finish import LeaseLost, drop_lease, finish
 from .store_common import StoreCase
 
 DONE = {"state": "done", "result": "mine"}
@@ -97,14 +97,14 @@ class TestFence(StoreCase):
     def test_cancelled_after_it_was_taken(self) -> None:
         self.sql("UPDATE queue_job SET state = 'cancelled' WHERE id = %s", self.job_id)
         with self.transaction() as cr, self.assertRaises(LeaseLost):
-            finish_done(cr, self.claim, 1, "mine", 0.1)
+            finish(cr, self.claim, DONE)
         self.control.abandon(self.claim)
         self.assertEqual(self.state(self.job_id), "cancelled")
         self.assertEqual(self.sql("SELECT job_id FROM queue_job_lease"), [])
 
     def test_usual_end(self) -> None:
         with self.transaction() as cr:
-            finish_done(cr, self.claim, 3, "mine", 0.5)
+            finish(cr, self.claim, {**DONE, "retry": 3, "exec_time": 0.5})
         self.assertEqual(self._row(), ("done", "mine", True))
         [row] = self.sql(
             "SELECT retry, exec_time, attempt, date_done - date_started"

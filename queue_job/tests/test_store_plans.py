@@ -49,8 +49,14 @@ class TestPlans(StoreCase):
 
     def test_claim(self) -> None:
         wanted = 10
-        query = self._query_in("queue_job_claim", "SELECT head.job_id")
-        nodes = self._explain(re.sub(r"\bwanted\b", str(wanted), query))
+        query = self._query_in("queue_job_pick", "SELECT head.job_id")
+        for name, value in (
+            ("wanted", str(wanted)),
+            ("skipped", "'{}'"),
+            ("busy", "'{}'"),
+        ):
+            query = re.sub(rf"\b{name}\b", value, query)
+        nodes = self._explain(query)
         scans = [node for node in nodes if node.get("Alias") == "ready"]
         self.assertEqual(
             [scan.get("Index Name") for scan in scans], ["queue_job_ready_order_index"]

@@ -60,7 +60,7 @@ class TestTables(StoreCase):
         first, second = self.job(priority=1), self.job(priority=2)
         worker = self.worker()
         self._set(second, priority=0)
-        self.assertEqual(self.claimed(worker, 1), [second])
+        self.assertEqual(self.ran(worker, 1), [second])
         self._set(first, eta="2099-01-01")
         self.assertEqual(self.claimed(worker), [])
         self._set(first, eta=None)

@@ -40,7 +40,9 @@ def test_workers_beside_the_server(
 ) -> None:
     server = _serve(spawn, database, *arguments)
     database.until(
-        lambda: database.rows("SELECT mode FROM queue_job_worker WHERE id IN (SELECT queue_job_idle())"),
+        lambda: database.rows(
+            "SELECT mode FROM queue_job_worker WHERE id IN (SELECT queue_job_idle())"
+        ),
         "a worker beside the server",
     )
     assert {name for (name,) in database.rows("SELECT mode FROM queue_job_worker")} == {

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from .harness import PATIENCE, Database, Process
@@ -44,10 +45,27 @@ def test_status_shows_channels_and_workers(
         database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
         database.enqueue("note", [f"k{number}" for number in range(7)])
         status, output = _ask(spawn, database, "status")
+        told, answer = _ask(spawn, database, "status", "--format", "json")
+        _status, text = _ask(spawn, database, "status", "--format", "prometheus")
     (root,) = (line.split() for line in output.splitlines() if line.startswith("root"))
     assert status == 0
     assert root[:6] == ["root", "4", "1", "7", "0", "0"], output
     assert "dedicated" in output
+    found = json.loads(answer.splitlines()[-1])
+    assert (told, found["status"]) == (0, "ok"), answer
+    assert (found["leader"], found["workers"], found["running"]) == (True, 1, 1)
+    assert f'queue_job_jobs{{database="{database.name}",state="waiting"}} 7' in text
+    assert f'queue_job_leader{{database="{database.name}"}} 1' in text
+
+
+def test_status_is_1_when_nobody_runs_jobs(database: Database, spawn: Spawn) -> None:
+    database.execute(
+        "UPDATE ir_cron SET active = false FROM ir_model_data AS data"
+        " WHERE data.res_id = ir_cron.id AND data.name = 'ir_cron_queue_job'"
+    )
+    status, answer = _ask(spawn, database, "status", "--format", "json")
+    assert status == 1
+    assert "no worker is alive" in answer
 
 
 def test_doctor_names_what_is_wrong_and_the_remedy(

@@ -1,32 +1,50 @@
 import { onMounted, onWillUnmount, status, useComponent } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
+import { useService } from "@web/core/utils/hooks";
 
 export const autoRefresh = {
     /** Milliseconds between two looks at the server. */
     interval: 5000,
+    /** The same for what is told by the bus when to look. */
+    fallbackInterval: 20000,
+    /** Least milliseconds between two looks, however often the bus says so. */
+    pause: 2000,
     /** Share of the time that looking may take: slow answers are asked for less often. */
     share: 0.05,
 };
 
 /**
- * Reload a view now and then, so that it shows what the workers do. Not while the page is
- * hidden or a dialog is open, nor when `mayReload` says that the user is at something.
+ * Reload a screen now and then, so that it shows what the workers do. Not while the page
+ * is hidden or a dialog is open, nor when `mayReload` says that the user is at something.
  *
  * @param {Object} params
  * @param {() => Promise} params.reload
- * @param {() => boolean|Promise<boolean>} params.mayReload
+ * @param {() => boolean|Promise<boolean>} [params.mayReload]
+ * @param {string} [params.notification] type of the bus's messages that mean: look now
  */
-export function useAutoRefresh({ reload, mayReload }) {
+export function useAutoRefresh({ reload, mayReload = () => true, notification }) {
     const component = useComponent();
+    const bus = notification && useService("bus_service");
     let timer = null;
+    let earliest = 0;
+    let told = false;
 
-    function schedule(delay) {
-        timer = browser.setTimeout(tick, delay);
+    function schedule() {
+        const now = performance.now();
+        const wait = told
+            ? 0
+            : notification
+              ? autoRefresh.fallbackInterval
+              : autoRefresh.interval;
+        browser.clearTimeout(timer);
+        timer = browser.setTimeout(tick, Math.max(wait, earliest - now));
     }
 
     async function tick() {
         const start = performance.now();
+        timer = null;
+        told = false;
         if (
             !document.hidden &&
             !document.body.classList.contains("modal-open") &&
@@ -42,11 +60,28 @@ export function useAutoRefresh({ reload, mayReload }) {
             }
         }
         if (status(component) !== "destroyed") {
-            const took = performance.now() - start;
-            schedule(Math.max(autoRefresh.interval, took / autoRefresh.share));
+            const end = performance.now();
+            earliest =
+                end + Math.max(autoRefresh.pause, (end - start) / autoRefresh.share);
+            schedule();
         }
     }
 
-    onMounted(() => schedule(autoRefresh.interval));
-    onWillUnmount(() => browser.clearTimeout(timer));
+    function onNotification() {
+        told = true;
+        // Without a timer a look is under way; it is followed by another one.
+        if (timer !== null) {
+            schedule();
+        }
+    }
+
+    onMounted(() => {
+        bus?.subscribe(notification, onNotification);
+        bus?.start();
+        schedule();
+    });
+    onWillUnmount(() => {
+        bus?.unsubscribe(notification, onNotification);
+        browser.clearTimeout(timer);
+    });
 }

@@ -150,7 +150,7 @@ tours.add("queue_job_live", {
             content: "Look often, and end a job behind the user's back",
             trigger: row("Tour pending"),
             run: () => {
-                Object.assign(autoRefresh, { interval: 100, share: 1 });
+                Object.assign(autoRefresh, { interval: 100, pause: 0, share: 1 });
                 return setState("Tour pending", "done");
             },
         },

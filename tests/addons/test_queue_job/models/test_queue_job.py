@@ -7,7 +7,12 @@ from typing import Any
 from odoo import fields, models
 
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.job import Job, job, related_action
+from odoo.addons.queue_job.job import (
+    Job,
+    current_job,
+    job,
+    related_action,
+)
 
 
 class TestQueueJobMixin(models.AbstractModel):
@@ -64,6 +69,50 @@ class TestQueueJob(models.Model):
         """Fail unless the record has the name."""
         if self.name != name:
             raise ValueError(f"{self.name} is not {name}")
+
+    def keep(self, value: Any, rest: Any = None) -> None:
+        """Keep what it is called with in the name."""
+        self.name = repr(value) if rest is None else f"{value!r} {rest!r}"
+
+    def keep_parent_results(self) -> None:
+        """Keep what the parents returned in the name."""
+        self.name = repr(self._job_parent_results())
+
+    def environment_of(self, records: Any) -> list[Any]:
+        """Return user and mode of the records."""
+        return [records.env.uid, records.env.su]
+
+    def uuid_of_current_job(self) -> str:
+        """Return the uuid of the job that runs."""
+        return current_job().uuid
+
+    def return_a_function(self) -> Any:
+        """Return what cannot be stored."""
+        return lambda: None
+
+    def report_progress(self, reports: list[Any]) -> None:
+        """Report progress."""
+        for report in reports:
+            self._job_progress(*report)
+
+    def report_and_look(self, reports: list[Any]) -> list[Any]:
+        """Report progress; return what others see of it."""
+        self.report_progress(reports)
+        with self.env.registry.cursor() as cr:
+            jobs = self.with_env(self.env(cr=cr)).env["queue.job"].sudo()
+            job_ = jobs.search([("uuid", "=", self.env.context["job_uuid"])])
+            return [
+                job_.has_progress,
+                job_.progress,
+                job_.progress_done,
+                job_.progress_total,
+                job_.progress_message,
+            ]
+
+    def report_and_fail(self, reports: list[Any]) -> None:
+        """Report progress, then fail."""
+        self.report_progress(reports)
+        raise ValueError("failed after all")
 
     def delay_more(self, text: str) -> None:
         """Delay another job."""

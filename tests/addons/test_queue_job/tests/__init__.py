@@ -6,7 +6,10 @@ from . import (
     test_delay_auto,
     test_delay_graph,
     test_delay_pending,
+    test_edge_policy,
     test_job,
     test_job_decorators,
+    test_parent_results,
+    test_progress,
     test_trap_jobs,
 )

@@ -9,6 +9,7 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, TransactionCase, get_db_name, tagged
 
 from odoo.addons.queue_job.runtime.databases import Databases
+from odoo.addons.queue_job.runtime.leader import Leader
 from odoo.addons.queue_job.runtime.settings import read_settings
 from odoo.addons.queue_job.runtime.worker import Worker
 from odoo.addons.queue_job.tests.common import JobMixin
@@ -82,6 +83,16 @@ class EngineCase(BaseCase):
             self.assertFalse(worker.run_while_busy(30), "jobs are left")
         finally:
             thread.dbname = dbname
+        self.env.invalidate_all()
+        self.cr.rollback()
+
+    def lead(self) -> None:
+        """Do once what the leader of the database does."""
+        leader = Leader(self.cr.dbname, read_settings())
+        try:
+            leader.tick()
+        finally:
+            leader.close()
         self.env.invalidate_all()
         self.cr.rollback()
 

@@ -1,0 +1,101 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Jobs that work in chunks: written as a generator, or with a position they save.
+
+A worker commits each chunk together with the position. Everywhere else (a synchronous
+run, ``trap_jobs``, a direct call) the job runs in the transaction of its caller, and
+the position is kept in memory.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from contextvars import ContextVar
+from typing import Any, Final
+
+from . import codec
+
+#: Parameter of a method that receives the position to go on from.
+PARAMETER: Final = "position"
+
+
+class Chunks:
+    """How far a job has come."""
+
+    def __init__(self, stored: codec.Json = None, context: Any = None) -> None:
+        """Go on from ``stored``, typed JSON; ``context`` is given to the codecs."""
+        self.stored = stored
+        self._context = context
+
+    @property
+    def position(self) -> Any:
+        """What was given to the last ``commit``, None before the first one."""
+        return codec.decode(self.stored, self._context)
+
+    def commit(self, position: Any = None) -> None:
+        """End a chunk; the next run goes on from ``position``.
+
+        Without position it goes on from the one before, or finds out by itself.
+
+        :raises EncodeError: when the position cannot be stored
+        """
+        if position is not None:
+            self.stored = codec.encode(position)
+
+
+_current: ContextVar[Chunks | None] = ContextVar("queue_job_chunks", default=None)
+
+
+def current() -> Chunks | None:
+    """Return the chunks of the job that runs here, None outside of jobs."""
+    return _current.get()
+
+
+def call(
+    func: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    chunks: Chunks,
+) -> Any:
+    """Call the method of a job and return its result; a generator is run to its end.
+
+    Each value it yields ends a chunk, and is the position of the next run.
+
+    :raises TypeError: when it yields a position and has no parameter to receive one
+    """
+    token = _current.set(chunks)
+    try:
+        if chunks.stored is not None and _receives_position(func):
+            # Bound, as the caller may have given it in its place.
+            bound = inspect.signature(func).bind(*args, **kwargs)
+            bound.arguments[PARAMETER] = chunks.position
+            args, kwargs = bound.args, bound.kwargs
+        result = func(*args, **kwargs)
+        if inspect.isgenerator(result):
+            return _exhaust(func, result, chunks)
+        return result
+    finally:
+        _current.reset(token)
+
+
+def _exhaust(
+    func: Callable[..., Any], generator: Generator[Any, None, Any], chunks: Chunks
+) -> Any:
+    with closing(generator):
+        while True:
+            try:
+                position = next(generator)
+            except StopIteration as end:
+                return end.value
+            if position is not None and not _receives_position(func):
+                raise TypeError(
+                    f"{func.__qualname__} yields the position {position!r} and could "
+                    f"not go on from it: give it a parameter `{PARAMETER}=None`, or "
+                    "yield nothing when it finds by itself what is left to do."
+                )
+            chunks.commit(position)
+
+
+def _receives_position(func: Callable[..., Any]) -> bool:
+    return PARAMETER in inspect.signature(func).parameters

@@ -1,0 +1,83 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The job that runs, as its own method sees it: progress, and results of its parents.
+
+Works in the same way for a job that a worker runs, one that runs at once in its caller,
+and one that a test performs; only a worker shows the progress to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from odoo import models
+
+from . import job_storage as storage
+from .core import parent_result
+from .core.progress import Progress, checked_progress
+from .job_relatives import JobRelatives
+
+if TYPE_CHECKING:
+    from .job import Job
+
+_current: ContextVar[Job | None] = ContextVar("queue_job_current", default=None)
+
+
+def current_job() -> Job | None:
+    """Return the job whose method runs here, None outside of jobs."""
+    return _current.get()
+
+
+class JobRunning(JobRelatives):
+    """What a job can tell and ask while it runs."""
+
+    #: What it reported last.
+    last_progress: Progress | None = None
+    #: Users who want to hear of its end, stored with it.
+    watchers: models.BaseModel | None = None
+    #: Told of its progress; set by whoever runs it.
+    report: Callable[[Progress], None] | None = None
+
+    def perform(self) -> Any:
+        """Call the method and return its result; see ``JobLifecycle.perform``."""
+        token = _current.set(self)
+        try:
+            self._fill_placeholders()
+            return super().perform()
+        finally:
+            _current.reset(token)
+
+    def progress(
+        self, done: float, total: float | None = None, message: str | None = None
+    ) -> None:
+        """Say how far the job has come; shown to its user while it runs.
+
+        Not part of the job's transaction, and cheap: at most once a second it is
+        written, on another connection.
+
+        :param total: what ``done`` leads to; None when that is not known
+        :raises TypeError: naming what is no number
+        """
+        self.last_progress = checked_progress(done, total, message)
+        if self.report is not None:
+            self.report(self.last_progress)
+
+    def parent_results(self) -> list[Any]:
+        """Return what its parents returned, in the order they were delayed.
+
+        None for one that returned nothing, or what cannot be stored, or failed. Records
+        are bound to the environment of this job.
+        """
+        return storage.parent_results(self)
+
+    def _fill_placeholders(self) -> None:
+        """Put results of the parents where arguments stand for them."""
+        if not parent_result.holds_placeholder((*self.args, *self.kwargs.values())):
+            return
+        results = self.parent_results()
+        self.args = tuple(parent_result.fill(arg, results) for arg in self.args)
+        self.kwargs = {
+            name: parent_result.fill(value, results)
+            for name, value in self.kwargs.items()
+        }
