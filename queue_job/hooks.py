@@ -22,6 +22,7 @@ _DROP_ENGINE: Final = """
         LOOP
             EXECUTE 'DROP FUNCTION ' || found || ' CASCADE';
         END LOOP;
+        DROP VIEW IF EXISTS queue_job_lease;
         FOR found IN
             SELECT oid::regclass FROM pg_class
              WHERE starts_with(relname, 'queue_job_') AND relkind = 'r'
