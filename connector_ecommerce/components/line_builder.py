@@ -131,3 +131,7 @@ class RoundingLineBuilder(Component):
 
     product_ref = ("connector_ecommerce", "product_product_rounding")
     sequence = 1000
+
+    def get_line(self) -> dict[str, Any]:
+        """Return the values of the line, which goes when the order is edited."""
+        return {**super().get_line(), "shop_line_ref": "rounding"}

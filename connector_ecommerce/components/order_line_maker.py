@@ -11,7 +11,7 @@ from odoo.fields import Command
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import MappingError
 
-from ..core import LineKind, LinePrice, ShopLine, line_price, tax_split
+from ..core import LineKind, LinePrice, ShopLine, line_price, tax_split, version_of
 
 if TYPE_CHECKING:
     from odoo.addons.account.models.account_tax import AccountTax
@@ -52,39 +52,53 @@ class OrderLineMaker(Component):
         super().__init__(work_context)
         self._resolved: dict[tuple[Any, ...], AccountTax] = {}
 
-    def commands(self, lines: Iterable[ShopLine], context: LineContext) -> list[Any]:
-        """Return the commands that create the lines, in the order of the shop."""
+    def commands(
+        self, lines: Iterable[tuple[str | None, ShopLine]], context: LineContext
+    ) -> list[Any]:
+        """Return the commands that create the lines, in the order of the shop.
+
+        `lines` are pairs of what identifies a line in its order, and the line.
+        """
         return [
-            Command.create(self.values(line, context, position))
-            for position, line in enumerate(lines, start=1)
+            Command.create(self.values(line, context, position, ref))
+            for position, (ref, line) in enumerate(lines, start=1)
         ]
 
     def values(
-        self, line: ShopLine, context: LineContext, position: int = 1
+        self,
+        line: ShopLine,
+        context: LineContext,
+        position: int = 1,
+        ref: str | None = None,
     ) -> dict[str, Any]:
-        """Return the values of one line.
+        """Return the values of one line, which `ref` identifies in its order.
 
         Raises MappingError when its product or its tax is not in Odoo.
         """
         product, values = self._product_values(line, context, position)
         taxes = self._taxes(line, product, context)
-        price = self._price(line, taxes, context)
-        values.update(
-            {
-                "price_unit": float(price.price_unit),
-                # a price that differs from the technical one was set by hand: Odoo
-                # does not take it from a pricelist when the quantity is edited
-                "technical_price_unit": float(price.price_unit) - 1,
-                "discount": float(price.discount),
-                "tax_ids": [Command.set(taxes.ids)],
-            }
-        )
-        if line.external_id:
-            values["shop_line_ref"] = line.external_id
-        told = self._tax_told(line, taxes, values, context)
-        if told:
-            values["extra_tax_data"] = told
+        values.update(self.amounts(line, taxes, context))
+        values["tax_ids"] = [Command.set(taxes.ids)]
+        # a price that differs from the technical one was set by hand: Odoo does not
+        # take it from a pricelist when the quantity is edited
+        values["technical_price_unit"] = values["price_unit"] - 1
+        values["shop_version"] = version_of(line)
+        ref = ref or line.external_id
+        if ref:
+            values["shop_line_ref"] = ref
         return values
+
+    def amounts(
+        self, line: ShopLine, taxes: AccountTax, context: LineContext
+    ) -> dict[str, Any]:
+        """Return price, discount and told taxes: of a line of an order or invoice."""
+        price = self._price(line, taxes, context)
+        amounts = {
+            "price_unit": float(price.price_unit),
+            "discount": float(price.discount),
+        }
+        told = self._tax_told(line, taxes, amounts, context)
+        return {**amounts, "extra_tax_data": told or False}
 
     def find_product(self, line: ShopLine, context: LineContext) -> ProductProduct:
         """Return the product of a line: the bound one, else the one of its SKU."""
@@ -163,7 +177,7 @@ class OrderLineMaker(Component):
         self,
         line: ShopLine,
         taxes: AccountTax,
-        values: dict[str, Any],
+        amounts: dict[str, float],
         context: LineContext,
     ) -> dict[str, Any] | None:
         """Return the base and tax of the shop, for Odoo to use instead of its own.
@@ -187,9 +201,9 @@ class OrderLineMaker(Component):
         excluded_local, tax_local = local(excluded / rate), local(tax / rate)
         return {
             "currency_id": context.currency.id,
-            "price_unit": values["price_unit"],
-            "discount": values["discount"],
-            "quantity": values["product_uom_qty"],
+            "price_unit": amounts["price_unit"],
+            "discount": amounts["discount"],
+            "quantity": float(line.quantity),
             "rate": rate,
             "manual_total_excluded_currency": excluded,
             "manual_total_excluded": excluded_local,

@@ -1,53 +1,44 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-from odoo import fields
 
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.connector.exception import MappingError
-from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..core import LineKind, PaymentState, ShopLine, ShopOrder, quantize
+from ..core import (
+    LineKind,
+    ShopLine,
+    ShopOrder,
+    lines_by_ref,
+)
 from .order_line_maker import LineContext
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
-    from odoo.addons.account.models.account_payment_method import (
-        AccountPaymentMethodLine,
-    )
     from odoo.addons.component.core import WorkContext
     from odoo.addons.connector.components.mapper import MapRecord
     from odoo.addons.product.models.product_pricelist import ProductPricelist
     from odoo.addons.sale.models.sale_order import SaleOrder
-
-#: Seconds before an order that waits for its payment is looked at again
-PAYMENT_RETRY = 3600
-
-#: Payment states that satisfy each import rule
-ACCEPTED_PAYMENTS = {
-    "always": frozenset(PaymentState),
-    "paid": frozenset({PaymentState.PAID}),
-    "authorized": frozenset({PaymentState.PAID, PaymentState.AUTHORIZED}),
-}
 
 
 class SaleOrderImporter(AbstractComponent):
     """Import one order of a shop. A connector writes `_shop_order()`, no more.
 
     An order is created once, with the customer, lines and totals of the shop. Importing
-    it again never touches its lines: it brings the state of payment, confirms the
-    order when its payment now lets it in, or cancels it when the shop did.
+    it again brings what the shop did since: payment, which may confirm it, edits,
+    shipments, refunds, cancellation.
 
     A mapper of the binding model is optional; its values win over those made here.
     """
 
     _name = "ecommerce.sale.order.importer"
-    _inherit = "generic.importer"
+    _inherit = [
+        "generic.importer",
+        "ecommerce.order.payment.gate",
+        "ecommerce.order.follow.up",
+    ]
 
     #: binding model of the customers, None when they are only matched
     _partner_binding_model: str | None = None
@@ -60,8 +51,7 @@ class SaleOrderImporter(AbstractComponent):
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
         self._translated: ShopOrder | None = None
-        self._method: AccountPaymentMethodLine | None = None
-        self._created = self._edited = False
+        self._created = False
 
     # What a connector writes
 
@@ -87,7 +77,7 @@ class SaleOrderImporter(AbstractComponent):
         Raises RetryableJobError as long as the payment does not let the order in.
         """
         self._translated = self._method = None
-        self._created = self._edited = False
+        self._created = False
         return super().run(external_id, force=force, **kwargs)
 
     def _must_skip(self) -> str | None:
@@ -100,61 +90,6 @@ class SaleOrderImporter(AbstractComponent):
                 return None
             return self.env._("Order %s was cancelled in the shop.", order.name)
         return self._payment_obstacle()
-
-    def _payment_obstacle(self) -> str | None:
-        """Return why a new order is given up, None when it is imported now.
-
-        Raises RetryableJobError when it has to wait: the try is not counted.
-        """
-        method = self._payment_method()
-        if method.import_rule == "never":
-            return self.env._(
-                "Orders paid by %s are never imported: see its import rule.",
-                method.name,
-            )
-        if self._is_payment_accepted(method):
-            return None
-        if self.backend_record.unpaid_order_policy == "quotation":
-            return None
-        return self._wait_for_payment(method)
-
-    def _wait_for_payment(self, method: AccountPaymentMethodLine) -> str:
-        order = self.shop_order
-        limit = order.date + timedelta(days=method.days_before_cancel)
-        if fields.Datetime.now() > limit:
-            return self.env._(
-                "Order %(name)s was not paid in %(days)s days: it is given up.",
-                name=order.name,
-                days=method.days_before_cancel,
-            )
-        raise RetryableJobError(
-            self.env._(
-                "Order %(name)s waits for its payment (rule %(rule)s of %(method)s, "
-                "the payment is %(state)s).",
-                name=order.name,
-                rule=method.import_rule,
-                method=method.name,
-                state=order.payment_state.value,
-            ),
-            seconds=PAYMENT_RETRY,
-            ignore_retry=True,
-        )
-
-    def _is_payment_accepted(self, method: AccountPaymentMethodLine) -> bool:
-        """Return whether the payment satisfies the import rule of its method.
-
-        To be extended for the rules that a connector adds.
-        """
-        rule = method.import_rule or "always"
-        accepted = ACCEPTED_PAYMENTS.get(rule, frozenset())
-        return self.shop_order.payment_state in accepted
-
-    def _payment_method(self) -> AccountPaymentMethodLine:
-        """Return the payment method of the order, empty when the shop names none."""
-        if self._method is None:
-            code = self.shop_order.payment_method
-            self._method = self.backend_record._payment_method_of(code)
-        return self._method
 
     # What the order needs
 
@@ -217,17 +152,6 @@ class SaleOrderImporter(AbstractComponent):
         self._created = True
         return super()._create(data)
 
-    def _update(self, binding: BaseModel, data: dict[str, Any]) -> None:
-        self._edited = self._has_new_total(binding)
-        return super()._update(binding, data)
-
-    def _has_new_total(self, binding: BaseModel) -> bool:
-        """Return whether the shop changed the order since it was imported."""
-        if self.shop_order.cancelled or "shop_amount_total" not in binding._fields:
-            return False
-        known = Decimal(repr(binding.shop_amount_total))
-        return quantize(known) != quantize(self.shop_order.total_included)
-
     def _write_model(self) -> BaseModel:
         return super()._write_model().with_company(self.backend_record.company_id)
 
@@ -252,6 +176,8 @@ class SaleOrderImporter(AbstractComponent):
         pricelist = self._pricelist()
         position = self._fiscal_position(partners)
         method = self._payment_method()
+        currency = pricelist.currency_id or backend.company_id.currency_id
+        context = self._line_context(currency, position)
         values = {
             **partners,
             "company_id": backend.company_id.id,
@@ -271,19 +197,22 @@ class SaleOrderImporter(AbstractComponent):
             values["team_id"] = backend.team_id.id
         if order.note:
             values["note"] = order.note
-        context = LineContext(
-            currency=pricelist.currency_id or backend.company_id.currency_id,
+        maker = self.component(usage="order.line.maker")
+        pairs = [
+            (ref, line)
+            for ref, lines in lines_by_ref(self._lines()).items()
+            for line in lines
+        ]
+        values["order_line"] = maker.commands(pairs, context)
+        return {**values, **self._content_versions()}
+
+    def _line_context(self, currency: BaseModel, position: BaseModel) -> LineContext:
+        return LineContext(
+            currency=currency,
             fiscal_position=position,
-            date=order.date.date(),
+            date=self.shop_order.date.date(),
             product_binding_model=self._product_binding_model,
         )
-        maker = self.component(usage="order.line.maker")
-        values["order_line"] = maker.commands(self._lines(), context)
-        return values
-
-    def _lines(self) -> tuple[ShopLine, ...]:
-        """Return the lines to import: all of them, unless a connector knows better."""
-        return self.shop_order.lines
 
     def _partners(self) -> dict[str, int]:
         matcher = self.component(usage="partner.matcher")
@@ -352,28 +281,28 @@ class SaleOrderImporter(AbstractComponent):
     # Once it is imported
 
     def _after_import(self, binding: BaseModel) -> None:
-        """Check the totals of a new order, then confirm or cancel it.
-
-        The lines of an order that was edited in the shop are left alone: somebody has
-        to look at it, until its totals agree again.
-        """
+        """Check a new order, take it as far as its workflow says, then follow it."""
         sale = self._sale_order(binding)
         order = self.shop_order
-        checker = self.component(usage="order.totals.checker")
         if self._created:
-            checker.check(sale, order)
-            if order.coupons:
-                coupons = ", ".join(order.coupons)
-                sale.message_post(body=self.env._("Coupons of the shop: %s", coupons))
-        elif self._edited or sale.shop_totals_differ:
-            checker.check(sale, order, policy="checkpoint")
+            self._check_new(sale)
         if order.cancelled:
             sale.canceled_in_backend = True
-        elif sale.workflow_id and self._is_payment_accepted(self._payment_method()):
+        elif sale.workflow_id and self._is_paid():
             sale.workflow_id._run(sale)
         if order.shipments and sale.state == "sale":
             self.component(usage="order.shipped").run(sale, order)
+        if not self._created or order.refunds:
+            position = sale.fiscal_position_id
+            self._follow_up(sale, self._line_context(sale.currency_id, position))
         return super()._after_import(binding)
+
+    def _check_new(self, sale: SaleOrder) -> None:
+        order = self.shop_order
+        self.component(usage="order.totals.checker").check(sale, order)
+        if order.coupons:
+            coupons = ", ".join(order.coupons)
+            sale.message_post(body=self.env._("Coupons of the shop: %s", coupons))
 
     def _sale_order(self, binding: BaseModel) -> SaleOrder:
         field = self.binder._odoo_field

@@ -31,10 +31,14 @@ class TaxResolver(Component):
     ) -> AccountTax:
         """Return the tax of this rate (percent), empty for a rate of zero without one.
 
-        A tax with the asked price inclusion is preferred, then the other one: the
-        prices are converted to it. Raises MappingError when no tax has the rate and
-        the backend does not create them.
+        The one in the table of the backend comes first. A tax with the asked price
+        inclusion is preferred, then the other one: the prices are converted to it.
+        Raises MappingError when no tax has the rate and the backend does not create
+        them.
         """
+        mapped = self.backend_record._mapped("tax_mapping_ids", _text(rate))
+        if mapped:
+            return mapped
         model = self.env["account.tax"].with_company(self.backend_record.company_id)
         found = model._get_taxes_from_rate(float(rate))
         if found:

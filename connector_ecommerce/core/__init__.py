@@ -10,10 +10,13 @@ from .order import (
     ShopLine,
     ShopOrder,
     ShopPayment,
+    lines_by_ref,
 )
 from .pricing import LinePrice, TaxSplit, line_price, tax_split
 from .product import ShopAttribute, ShopPrice, ShopProduct, ShopVariant
+from .refund import ShopRefund, ShopRefundLine, share
 from .shipment import ShopShipment
+from .version import version_of
 
 __all__ = [
     "LineKind",
@@ -27,11 +30,16 @@ __all__ = [
     "ShopPayment",
     "ShopPrice",
     "ShopProduct",
+    "ShopRefund",
+    "ShopRefundLine",
     "ShopShipment",
     "ShopVariant",
     "TaxSplit",
     "from_cents",
     "line_price",
+    "lines_by_ref",
     "quantize",
+    "share",
     "tax_split",
+    "version_of",
 ]

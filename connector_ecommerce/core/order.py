@@ -8,12 +8,14 @@ no accounting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 
+from .refund import ShopRefund
 from .shipment import ShopShipment
 
 ZERO = Decimal(0)
@@ -152,6 +154,7 @@ class ShopOrder:
     coupons: tuple[str, ...] = ()
     #: what left already, from the shop itself or told to it by us
     shipments: tuple[ShopShipment, ...] = ()
+    refunds: tuple[ShopRefund, ...] = ()
     #: code of the price list in the shop, "" for its usual prices
     pricelist_code: str = ""
     #: code of the stock location that ships it, "" for the usual one
@@ -178,6 +181,11 @@ class ShopOrder:
         largest = max(valid or self.payments, key=_amount, default=None)
         return largest.method if largest else ""
 
+    def is_kept_amount_due(self) -> bool:
+        """Tell whether what was paid and not given back is what the order costs."""
+        refunded = _total(refund.amount for refund in self.refunds)
+        return self._sum(PaymentState.PAID) - refunded >= self.total_included
+
     def lines_of(self, *kinds: LineKind) -> tuple[ShopLine, ...]:
         """Return the lines of these kinds, in the order of the shop."""
         return tuple(line for line in self.lines if line.kind in kinds)
@@ -201,6 +209,27 @@ class ShopOrder:
 
     def _sum(self, state: PaymentState) -> Decimal:
         return _total(p.amount for p in self.payments if p.state is state)
+
+
+def lines_by_ref(lines: Iterable[ShopLine]) -> dict[str | None, list[ShopLine]]:
+    """Return lines by what identifies them in their order: their id, else their kind.
+
+    Goods without an id are under None: nothing tells them apart. The second shipping
+    line without an id is "shipping-2".
+    """
+    by_ref: dict[str | None, list[ShopLine]] = {}
+    for line in lines:
+        ref = line.external_id
+        if ref is None and line.kind is not LineKind.PRODUCT:
+            ref = _free_ref(line.kind.value, by_ref)
+        by_ref.setdefault(ref, []).append(line)
+    return by_ref
+
+
+def _free_ref(kind: str, taken: Collection[str | None]) -> str:
+    if kind not in taken:
+        return kind
+    return next(ref for n in count(2) if (ref := f"{kind}-{n}") not in taken)
 
 
 def _amount(payment: ShopPayment) -> Decimal:

@@ -21,6 +21,7 @@ from . import (
     sale_order,
     sale_order_cancellation,
     sale_order_line,
+    sale_order_review,
     stock_move,
     stock_picking,
 )

@@ -3,18 +3,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
+
+VALIDATED_EVENTS = {
+    "out_invoice": "on_invoice_validated",
+    "out_refund": "on_refund_validated",
+}
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    shop_refund_ref = fields.Char(
+        string="Shop Refund",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="Id of the refund in the shop that made this credit note.",
+    )
+
     def _post(self, soft: bool = True) -> AccountMove:
-        """Post, then fire `on_invoice_validated` for each customer invoice."""
+        """Post, then fire the event of each customer invoice and credit note.
+
+        `on_invoice_validated`, and `on_refund_validated`.
+        """
         posted = super()._post(soft=soft)
-        event = self._event("on_invoice_validated")
-        for invoice in posted.filtered(lambda move: move.move_type == "out_invoice"):
-            event.notify(invoice)
+        for move_type, event_name in VALIDATED_EVENTS.items():
+            event = self._event(event_name)
+            for move in posted.filtered(lambda m, kind=move_type: m.move_type == kind):
+                event.notify(move)
         return posted
 
     def _invoice_paid_hook(self) -> Any:

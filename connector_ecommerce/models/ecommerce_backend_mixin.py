@@ -58,6 +58,28 @@ class EcommerceBackendMixin(models.AbstractModel):
         default="wait",
         help="What to do with an order whose payment method does not let it in yet.",
     )
+    edited_order_policy = fields.Selection(
+        selection=[
+            ("update", "Update the order, leave what is done to a person"),
+            ("review", "Have the order reviewed"),
+        ],
+        string="Orders Edited in the Shop",
+        required=True,
+        default="update",
+        help="What to do with lines and addresses that change after the import. What "
+        "was delivered or invoiced is never changed.",
+    )
+    refund_policy = fields.Selection(
+        selection=[
+            ("draft", "Create a draft credit note"),
+            ("post", "Create and post a credit note"),
+            ("review", "Have the order reviewed"),
+        ],
+        string="Refunds of the Shop",
+        required=True,
+        default="draft",
+        help="What to do with what the shop gave back for an invoiced order.",
+    )
     import_cancelled = fields.Boolean(
         string="Import Cancelled Orders",
         default=True,

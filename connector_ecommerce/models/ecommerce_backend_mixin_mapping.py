@@ -25,6 +25,7 @@ MAPPINGS = (
     "carrier_mapping_ids",
     "pricelist_mapping_ids",
     "warehouse_mapping_ids",
+    "tax_mapping_ids",
 )
 
 
@@ -43,6 +44,9 @@ class EcommerceBackendMixin(models.AbstractModel):
     )
     warehouse_mapping_ids = fields.One2many(
         "ecommerce.warehouse.mapping", "backend_id", string="Stock Locations"
+    )
+    tax_mapping_ids = fields.One2many(
+        "ecommerce.tax.mapping", "backend_id", string="Taxes"
     )
 
     @api.model_create_multi

@@ -98,3 +98,18 @@ class EcommerceWarehouseMapping(models.Model):
     target_id = fields.Many2one(
         "stock.warehouse", string="Warehouse", required=True, ondelete="cascade"
     )
+
+
+class EcommerceTaxMapping(models.Model):
+    _name = "ecommerce.tax.mapping"
+    _inherit = "ecommerce.mapping.mixin"
+    _description = "Tax Rate of a Shop"
+
+    shop_code = fields.Char(string="Rate in the Shop (%)", help="As 20 or 5.5")
+    target_id = fields.Many2one(
+        "account.tax",
+        string="Tax",
+        required=True,
+        ondelete="cascade",
+        domain="[('type_tax_use', '=', 'sale')]",
+    )

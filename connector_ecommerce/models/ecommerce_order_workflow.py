@@ -36,13 +36,12 @@ class EcommerceOrderWorkflow(models.Model):
         self.ensure_one()
         if self.confirm_order and order.state in ("draft", "sent"):
             if not order._confirmation_error_message():
-                # the date of an imported order is the day it was placed in the shop
-                placed = order.date_order
-                order.action_confirm()
-                order.date_order = placed
+                order.with_context(ecommerce_keep_date_order=True).action_confirm()
         if not self.create_invoice or order.state != "sale":
             return
-        if order.invoice_status == "to invoice":
+        # what was credited counts as not invoiced: it would be charged again
+        credited = any(m.move_type == "out_refund" for m in order.invoice_ids)
+        if order.invoice_status == "to invoice" and not credited:
             invoices = order._create_invoices()
             if self.post_invoice:
                 invoices.sudo().action_post()

@@ -35,16 +35,6 @@ class SaleOrder(models.Model):
         compute="_compute_blocking_reason",
         help="What keeps the order from being confirmed.",
     )
-    shop_totals_differ = fields.Boolean(
-        copy=False,
-        help="The total or the taxes are not those of the shop: somebody has to look "
-        "at the order before it is confirmed.",
-    )
-    review_reason = fields.Text(
-        compute="_compute_review_reason",
-        search="_search_review_reason",
-        help="Why somebody has to look at this order of a shop.",
-    )
     workflow_id = fields.Many2one(
         comodel_name="ecommerce.order.workflow",
         string="Automatic Workflow",
@@ -58,9 +48,6 @@ class SaleOrder(models.Model):
         check_company=True,
         help="What is done by itself once the order is imported.",
     )
-
-    # the list of orders to review, of which there are few among all the orders
-    _shop_totals_differ_idx = models.Index("(id) WHERE shop_totals_differ IS TRUE")
 
     def _auto_init(self) -> None:
         """Add the column of the workflow without computing it on all the orders."""
@@ -111,26 +98,6 @@ class SaleOrder(models.Model):
         rules = self._get_blocking_rules()
         return "\n".join(rule._reason() for rule in rules) or False
 
-    @api.depends("need_cancel", "shop_totals_differ", "state")
-    def _compute_review_reason(self) -> None:
-        texts = {
-            "need_cancel": self.env._("Cancelled in the shop, still open here"),
-            "shop_totals_differ": self.env._("Totals differ from the shop's"),
-        }
-        for order in self:
-            reasons = [text for name, text in texts.items() if order[name]]
-            closed = order.state == "cancel"
-            order.review_reason = False if closed else "\n".join(reasons) or False
-
-    def _search_review_reason(self, operator: str, value: Any) -> Domain:
-        """Search the orders with or without a reason, as `!= False` and `= False`."""
-        if operator != "in" or set(value) != {False}:
-            return NotImplemented
-        reviewed = Domain("need_cancel", "=", False) & Domain(
-            "shop_totals_differ", "=", False
-        )
-        return reviewed | Domain("state", "=", "cancel")
-
     def _get_blocking_rules(self) -> models.BaseModel:
         """Return the active rules that keep this one order from being confirmed."""
         self.ensure_one()
@@ -151,6 +118,16 @@ class SaleOrder(models.Model):
         field, and the computed one is not renewed when that field changes.
         """
         return super()._confirmation_error_message() or self._get_blocking_reason()
+
+    def _prepare_confirmation_values(self) -> dict[str, Any]:
+        """Keep the day on which an imported order was placed in the shop.
+
+        The deadline of its transfers is reckoned from it, now and when it is edited.
+        """
+        values = super()._prepare_confirmation_values()
+        if self.env.context.get("ecommerce_keep_date_order"):
+            values.pop("date_order", None)
+        return values
 
     def action_view_parent(self) -> dict[str, Any]:
         """Open the parent order."""

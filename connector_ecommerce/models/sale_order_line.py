@@ -13,3 +13,8 @@ class SaleOrderLine(models.Model):
         readonly=True,
         help="Id of the line in the shop, to tell it what was shipped or refunded.",
     )
+    shop_version = fields.Char(
+        copy=False,
+        readonly=True,
+        help="What the shop said of the line last: only what it changes is changed.",
+    )

@@ -12,10 +12,12 @@ from . import queue_job_failure_mixin
 from . import queue_job_test_mixin
 from . import queue_job
 from . import queue_job_pending
+from . import queue_job_access
 from . import queue_job_attempt
 from . import queue_job_notice
 from . import queue_job_lock
 from . import queue_job_stop
+from . import queue_job_run_now
 from . import queue_job_chunks
 from . import queue_job_subscription
 from . import queue_job_worker

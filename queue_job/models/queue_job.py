@@ -17,6 +17,8 @@ from .job_state_field import JobStateField
 
 _logger = logging.getLogger(__name__)
 
+_MANAGERS: Final = "queue_job.group_queue_job_manager"
+
 
 class QueueJob(models.Model):
     """A call of a model's method, kept in the database until it succeeded."""
@@ -80,12 +82,20 @@ class QueueJob(models.Model):
 
     model_name = fields.Char(string="Model", readonly=True)
     method_name = fields.Char(readonly=True)
+    # What code passed to itself may say more than its user may see. -> groups
     records = JobSerialized(
-        string="Record(s)", readonly=True, base_type=models.BaseModel
+        string="Record(s)",
+        readonly=True,
+        base_type=models.BaseModel,
+        groups=_MANAGERS,
     )
-    args = JobSerialized(string="Arguments", readonly=True, base_type=tuple)
-    kwargs = JobSerialized(string="Keyword Arguments", readonly=True, base_type=dict)
-    func_string = fields.Char(string="Task", readonly=True)
+    args = JobSerialized(
+        string="Arguments", readonly=True, base_type=tuple, groups=_MANAGERS
+    )
+    kwargs = JobSerialized(
+        string="Keyword Arguments", readonly=True, base_type=dict, groups=_MANAGERS
+    )
+    func_string = fields.Char(string="Task", readonly=True, groups=_MANAGERS)
 
     state = JobStateField(
         STATES,
@@ -97,7 +107,7 @@ class QueueJob(models.Model):
     priority = fields.Integer(default=10, aggregator=None)
     exc_name = fields.Char(string="Exception", readonly=True)
     exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
-    exc_info = fields.Text(string="Exception Info", readonly=True)
+    exc_info = fields.Text(string="Exception Info", readonly=True, groups=_MANAGERS)
     result = fields.Text(readonly=True)
     result_json = JobResult(string="Result (JSON)", readonly=True)
 
@@ -274,16 +284,17 @@ class QueueJob(models.Model):
         in the caller's transaction.
 
         :raises ValueError: when no button leads to ``state``
+        :raises AccessError: when the user may not do that to one of them
         """
         event = _event_to(state)
         if not self:
             return self
-        self.check_access("write")
+        jobs = self._allowed(event)
         self.flush_model()
         changed = transitions.apply(
             self.env.cr,
             event,
-            self.ids,
+            jobs.ids,
             result=result,
             result_of_descendants=self.env._(
                 "Cancelled by %s with a job it waits for", self.env.user.name

@@ -102,7 +102,7 @@ class QueueJobGraphMixin(models.AbstractModel):
         self.ensure_one()
         return {
             "id": self.id,
-            "label": self.name or self.func_string or self.uuid,
+            "label": self.name or self.channel_method_name or self.uuid,
             "method": self.channel_method_name or "",
             "state": self.state,
             "current": current,

@@ -17,7 +17,9 @@ class QueueJobRelatedMixin(models.AbstractModel):
     _name = "queue.job.related.mixin"
     _description = "Queue Job Related Action Mixin"
 
-    record_ids = fields.Json(compute="_compute_record_ids")
+    record_ids = fields.Json(
+        compute="_compute_record_ids", groups="queue_job.group_queue_job_manager"
+    )
 
     @api.depends("records")
     def _compute_record_ids(self) -> None:

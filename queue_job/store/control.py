@@ -28,15 +28,20 @@ NOTIFY_CHANNEL: Final = "queue_job"
 #: Held by the leader of a database; the same key as earlier job runners use, so that
 #: one of those and ours never serve the same database together.
 LEADER_LOCK: Final = 2293787760715711918
-# A silent host is found dead after about 6 + 3 x 3 = 15 seconds.
+# Either side finds the other one's silent host dead after 4 + 4 x 2 = 12 seconds.
 _KEEPALIVE: Final = {
     "keepalives": 1,
-    "keepalives_idle": 6,
-    "keepalives_interval": 3,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15000,  # milliseconds
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 12000,  # milliseconds
     "connect_timeout": 5,
 }
+# The server's own wait two hours, and the worker's lock is held until then.
+_SERVER_KEEPALIVE: Final = """
+    SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2;
+    SET tcp_keepalives_count = 4; SET tcp_user_timeout = 12000
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def connect(parameters: Mapping[str, Any], role: str) -> Any:
         autocommit=True,
     )
     with connection.cursor() as cursor:
+        cursor.execute(_SERVER_KEEPALIVE)
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET lock_timeout = '5s'")
         # The engine's plans live as long as the session: one made while a table was

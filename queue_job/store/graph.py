@@ -18,7 +18,7 @@ from ..core.states import JobState
 # 2. Ends on any graph, visits a job reached by two ways once. -> UNION, not UNION ALL
 # 3. Takes no job that another transaction released meanwhile: READ COMMITTED checks
 #    the last condition again on the new row, REPEATABLE READ raises 40001.
-_CANCEL_DESCENDANTS: Final = """
+_DESCENDANTS: Final = """
     WITH RECURSIVE descendant AS (
         SELECT child.id
           FROM queue_job_dependency AS edge
@@ -31,6 +31,9 @@ _CANCEL_DESCENDANTS: Final = """
           JOIN queue_job AS child ON child.id = edge.child_id
          WHERE child.state = %(waiting)s
     )
+"""
+_CANCEL_DESCENDANTS: Final = f"""
+    {_DESCENDANTS}
     UPDATE queue_job AS job
        SET state = %(cancelled)s,
            date_cancelled = clock_timestamp() AT TIME ZONE 'UTC',
@@ -65,6 +68,17 @@ def add_edges(cr: BaseCursor, edges: Collection[Edge]) -> None:
             policies=[edge.on_failure.value for edge in edges],
         )
     )
+
+
+def waiting_descendants(cr: BaseCursor, ids: Collection[int]) -> list[int]:
+    """Return what waits, directly or not, for the jobs ``ids``."""
+    query = SQL(
+        f"{_DESCENDANTS} SELECT id FROM descendant",
+        ids=list(ids),
+        waiting=JobState.WAIT_DEPENDENCIES.value,
+    )
+    cr.execute(query)
+    return [job_id for (job_id,) in cr.fetchall()]
 
 
 def cancel_descendants(

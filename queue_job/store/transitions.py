@@ -80,6 +80,24 @@ _STATEMENTS: Final = {
 }
 
 
+#: Smaller than what anybody gives: such a job runs before all others.
+RUN_NOW_PRIORITY: Final = -1000
+
+_HURRY: Final = """
+    UPDATE queue_job
+       SET eta = NULL, priority = LEAST(priority, %(priority)s)
+     WHERE id = ANY(%(ids)s) AND state = ANY(%(states)s)
+ RETURNING id
+"""
+
+
+def hurry(cr: BaseCursor, ids: Collection[int]) -> list[int]:
+    """Let those of the jobs that wait for a worker run before all others, and now."""
+    states = [JobState.PENDING.value, JobState.ENQUEUED.value]
+    cr.execute(SQL(_HURRY, priority=RUN_NOW_PRIORITY, ids=list(ids), states=states))
+    return [job_id for (job_id,) in cr.fetchall()]
+
+
 def apply(
     cr: BaseCursor,
     event: JobEvent,

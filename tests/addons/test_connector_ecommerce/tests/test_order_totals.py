@@ -120,6 +120,7 @@ class TestOrderTotals(MemoryShopCase):
             self.assertEqual(sale.state, "sale")
 
     def test_order_edited_in_the_shop_is_reviewed_until_it_agrees(self) -> None:
+        self.backend.edited_order_policy = "review"
         sale = self._import()
         double = self._mug(quantity=2, total_excluded=2000, total_included=2400)
         self._place("1", lines=[double])
@@ -128,12 +129,16 @@ class TestOrderTotals(MemoryShopCase):
         self.assertEqual(sale.order_line.product_uom_qty, 1)
         checkpoints = [("record_id", "=", sale.id), ("model_id.model", "=", sale._name)]
         model = self.env["connector.checkpoint"]
-        self.assertEqual(model.search_count(checkpoints), 1)
+        told = model.search(checkpoints).mapped("reason")
+        self.assertIn("Edited in the shop", sale.review_reason)
         self._run("1")
-        self.assertEqual(model.search_count(checkpoints), 1)
+        self.assertEqual(model.search(checkpoints).mapped("reason"), told)
         sale.order_line.product_uom_qty = 2
         self._run("1")
         self.assertFalse(sale.shop_totals_differ)
+        sale.action_ignore_shop_problem()
+        self._run("1")
+        self.assertFalse(sale.review_reason)
 
     def test_missing_tax_is_told(self) -> None:
         with self.assertRaisesRegex(MappingError, "7.7"):
