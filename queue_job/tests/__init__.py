@@ -35,5 +35,6 @@ from . import (
     test_store_rate,
     test_store_tables,
     test_tours,
+    test_tours_dashboard,
     test_wizards,
 )
