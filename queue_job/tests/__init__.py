@@ -20,6 +20,7 @@ from . import (
     test_model_subscription,
     test_monitoring,
     test_monitoring_files,
+    test_observation,
     test_own_jobs,
     test_retention,
     test_retry_policy,
