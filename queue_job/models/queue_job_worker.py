@@ -6,6 +6,7 @@ from typing import Final
 
 from odoo import api, fields, models
 
+from ..core import clock
 from ..runtime.databases import Databases
 from ..runtime.settings import read_settings
 from ..store import schema
@@ -42,6 +43,12 @@ class QueueJobWorker(models.Model):
     def init(self) -> None:
         """Install the engine once the tables of all models of the addon exist."""
         self.env.registry.post_init(schema.install, self.env.cr)
+
+    def _register_hook(self) -> None:
+        """Learn how far this process's clock is off PostgreSQL's."""
+        super()._register_hook()
+        self.env.cr.execute("SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8")
+        clock.learn(self.env.cr.fetchone()[0])
 
     @api.model
     def _trigger_cron(self) -> None:

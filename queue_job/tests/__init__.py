@@ -2,6 +2,7 @@
 from . import (
     test_channels,
     test_chunks,
+    test_clock,
     test_controllers,
     test_fields_job_serialized,
     test_figures,
