@@ -19,6 +19,7 @@
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
         "wizards/queue_jobs_to_cancelled_views.xml",
+        "views/queue_job_attempt_views.xml",
         "views/queue_job_views.xml",
         "views/queue_job_search_views.xml",
         "views/queue_job_report_views.xml",

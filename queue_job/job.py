@@ -81,6 +81,8 @@ class Job(JobRunning):
     graph_uuid: str | None = None
     #: Full name of the channel, instead of its job function's.
     channel: str | None = None
+    #: W3C trace context of whoever delayed it.
+    traceparent: str | None = None
 
     #: Id of the queue.job record; None when there is none, or none was looked for.
     _db_id: int | None = None

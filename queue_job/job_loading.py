@@ -40,6 +40,7 @@ _COLUMNS: Final = {
     "priority": "priority",
     "retry": "retry",
     "max_retries": "max_retries",
+    "traceparent": "traceparent",
 }
 _NUMBERS: Final = ("priority", "retry", "max_retries")
 _JSON: Final = ("records", "args", "kwargs", "position")

@@ -22,6 +22,7 @@ from .core.suggest import did_you_mean
 from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_relatives import insert_links
+from .runtime.observation import traceparent
 from .store import graph, notices
 from .store.enqueue import insert_jobs
 from .store.extensions import is_extended
@@ -225,6 +226,8 @@ def create_values(
         channel=job.channel or config.channel,
         identity_key=job.identity_key,
     )
+    if trace := traceparent():
+        values["traceparent"] = trace
     return values
 
 

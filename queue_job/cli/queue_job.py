@@ -111,11 +111,13 @@ def _run(options: argparse.Namespace) -> int:
     from odoo.service.server import load_server_wide_modules
 
     from odoo.addons.queue_job.runtime.databases import Databases
+    from odoo.addons.queue_job.runtime.logs import configure
     from odoo.addons.queue_job.runtime.settings import read_settings
     from odoo.addons.queue_job.runtime.supervisor import Supervisor
 
     load_server_wide_modules()
     settings = read_settings(options.channels, options.workers)
+    configure(settings.log_format)
     if settings.is_disabled:
         _logger.info("root:0 is configured: no job runs here")
         return 0

@@ -10,19 +10,15 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..exception import FailedJobError, RetryableJobError
 from .chunks import Chunks, call
+from .clock import utc_now
 from .eta import Eta, parse_eta
 from .retry import Delay, RetryPattern, may_retry, retry_seconds
 from .states import JobState
-
-
-def utc_now() -> datetime:
-    """Return the time as Odoo stores it: naive UTC, without microseconds."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 class JobLifecycle:

@@ -5,6 +5,7 @@ from . import ir_model_fields
 from . import queue_job_channel
 from . import queue_job_channel_retention
 from . import queue_job_function
+from . import queue_job_function_coalesce
 from . import queue_job_function_policy
 from . import queue_job_graph_mixin
 from . import queue_job_related_mixin
@@ -20,8 +21,10 @@ from . import queue_job_stop
 from . import queue_job_run_now
 from . import queue_job_chunks
 from . import queue_job_subscription
+from . import queue_job_trace
 from . import queue_job_worker
 from . import queue_job_dashboard
+from . import queue_job_mine
 from . import queue_job_doctor
 from . import res_config_settings
 from . import res_users

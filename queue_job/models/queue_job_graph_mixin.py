@@ -45,6 +45,8 @@ class QueueJobGraphMixin(models.AbstractModel):
     )
     dependency_graph = fields.Json(compute="_compute_dependency_graph")
     graph_jobs_count = fields.Integer(compute="_compute_graph_jobs_count")
+    parents_count = fields.Integer(compute="_compute_relatives_count")
+    children_count = fields.Integer(compute="_compute_relatives_count")
 
     @api.depends("dependency_ids", "dependent_ids")
     def _compute_dependencies(self) -> None:
@@ -66,6 +68,12 @@ class QueueJobGraphMixin(models.AbstractModel):
         )
         for job in self:
             job.graph_jobs_count = counts.get(job.graph_uuid, 0)
+
+    @api.depends("dependency_ids", "dependent_ids")
+    def _compute_relatives_count(self) -> None:
+        for job in self:
+            job.parents_count = len(job.dependency_ids)
+            job.children_count = len(job.dependent_ids)
 
     @api.depends("graph_uuid", "dependency_ids", "dependent_ids")
     def _compute_dependency_graph(self) -> None:
@@ -111,12 +119,27 @@ class QueueJobGraphMixin(models.AbstractModel):
     def open_graph_jobs(self) -> dict[str, Any]:
         """Return the action that lists all jobs of these jobs' graphs."""
         uuids = [uuid for uuid in self.mapped("graph_uuid") if uuid]
+        return self._open_relatives(
+            self.env._("Jobs of the same graph"), [("graph_uuid", "in", uuids)]
+        )
+
+    def open_parents(self) -> dict[str, Any]:
+        """Return the action that lists the jobs these wait for."""
+        domain = [("id", "in", self.dependency_ids.ids)]
+        return self._open_relatives(self.env._("Parents"), domain)
+
+    def open_children(self) -> dict[str, Any]:
+        """Return the action that lists the jobs that wait for these."""
+        domain = [("id", "in", self.dependent_ids.ids)]
+        return self._open_relatives(self.env._("Children"), domain)
+
+    def _open_relatives(self, name: str, domain: list[Any]) -> dict[str, Any]:
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "queue_job.action_queue_job"
         )
         action.update(
-            name=self.env._("Jobs of the same graph"),
-            domain=[("graph_uuid", "in", uuids)],
+            name=name,
+            domain=domain,
             context={},
             views=[(False, "list"), (False, "kanban"), (False, "form")],
         )

@@ -6,6 +6,7 @@ from typing import Final
 
 from odoo import api, fields, models
 
+from ..core import clock
 from ..runtime.databases import Databases
 from ..runtime.settings import read_settings
 from ..store import schema
@@ -48,6 +49,12 @@ class QueueJobWorker(models.Model):
         idle = {worker_id for (worker_id,) in self.env.cr.fetchall()}
         for worker in self:
             worker.idle = worker.id in idle
+
+    def _register_hook(self) -> None:
+        """Learn how far this process's clock is off PostgreSQL's."""
+        super()._register_hook()
+        self.env.cr.execute("SELECT EXTRACT(EPOCH FROM clock_timestamp())::float8")
+        clock.learn(self.env.cr.fetchone()[0])
 
     @api.model
     def _trigger_cron(self) -> None:

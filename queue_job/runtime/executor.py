@@ -33,6 +33,7 @@ from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
 from .commits import CommittedChunks, MakeRoom, guarded_commits
 from .cursors import JobCursors
 from .progress import ProgressReporter
+from .observation import Observation
 from .statistics import Statistics
 from .watchdog import (
     JobInterrupted,
@@ -113,14 +114,20 @@ class _Attempt:
         env = api.Environment(cr, SUPERUSER_ID, {})
         self.record: BaseModel = env["queue.job"].browse(claim.job_id)
         self.job: Job | None = None
+        self.observation = Observation(around.dbname)
         #: It was tried before, or requeued, of which its result tells: then even its
         #: success is kept.
         self.has_past = False
 
     def run(self) -> JobState | None:
         """Perform and end the job; see :func:`execute`."""
+        with self.observation:
+            return self._run()
+
+    def _run(self) -> JobState | None:
         try:
             job = self.job = Job._load_from_db_record(self.record, self.claim.row)
+            self.observation.begin(job)
             self.has_past = bool(job.retry or job.result)
             return self._perform()
         except LeaseLost:
@@ -129,6 +136,7 @@ class _Attempt:
                 "job %s was given to another worker while this one ran it; "
                 "what it did here is rolled back",
                 self.claim.job_id,
+                extra={"action": "job_lost"},
             )
             return None
         except MakeRoom:
@@ -179,8 +187,11 @@ class _Attempt:
             self._keep(Outcome.DONE, None)
         # the job and its end, at once
         cr.commit()  # pylint: disable=invalid-commit
-        _logger.info("job %s done in %.3fs", job.uuid, self._elapsed())
-        self.around.statistics.count(job, state, self._elapsed())
+        seconds = self._elapsed()
+        extra = {"action": "job_done", "run_seconds": seconds}
+        _logger.info("job %s done in %.3fs", job.uuid, seconds, extra=extra)
+        self.observation.end(Outcome.DONE)
+        self.around.statistics.count(job, state, seconds)
         return state
 
     def _watched(self) -> AbstractContextManager[Watch]:
@@ -216,6 +227,7 @@ class _Attempt:
             job.retry,
             ", not counted" if ignore_retry else "",
             error,
+            extra=self._extra("job_retried"),
         )
         now = self.cr.now()
         return self._end(
@@ -250,7 +262,12 @@ class _Attempt:
 
     def _cancel(self, reason: str | None) -> JobState | None:
         self.cr.rollback()
-        _logger.info("job %s cancelled while it ran: %s", self.job.uuid, reason)
+        _logger.info(
+            "job %s cancelled while it ran: %s",
+            self.job.uuid,
+            reason,
+            extra=self._extra("job_cancelled"),
+        )
         return self._end(
             {
                 "state": JobState.CANCELLED.value,
@@ -267,10 +284,11 @@ class _Attempt:
         self.cr.rollback()
         values = self._failed_values(error)
         _logger.error(
-            "job %s failed: %s\n%s",
+            "job %s failed: %s",
             self.job.uuid if self.job else self.claim.job_id,
             values["exc_message"],
-            values["exc_info"],
+            exc_info=error,
+            extra=self._extra("job_failed"),
         )
         outcome = _FAILURES.get(type(error), Outcome.FAILED)
         return self._end(values, outcome, error, self._after_failure)
@@ -298,6 +316,7 @@ class _Attempt:
                 error,
             )
             return None
+        self.observation.end(outcome, error)
         if self.job is not None and outcome is not Outcome.MADE_ROOM:
             self.around.statistics.count(self.job, state, self._elapsed())
         return state
@@ -378,6 +397,10 @@ class _Attempt:
             "exc_info": text[-_TRACEBACK_LIMIT:],
             "exec_time": self._elapsed(),
         }
+
+    def _extra(self, action: str) -> dict[str, Any]:
+        """Return what a log line about an end has for machines."""
+        return {"action": action, "run_seconds": self._elapsed()}
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self.started, 6)

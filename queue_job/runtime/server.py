@@ -26,6 +26,7 @@ from odoo.service.server import CommonServer
 from odoo.tools import config
 from odoo.tools.misc import stripped_sys_argv
 
+from . import logs
 from .databases import Databases
 from .settings import Settings, read_settings
 from .threads import WorkerThreads
@@ -41,6 +42,7 @@ def start_with_server() -> None:
     if not _is_serving():
         return
     settings = read_settings()
+    logs.configure(settings.log_format)
     if settings.is_disabled:
         _logger.info("root:0 is configured: no job runs beside this server")
         return

@@ -31,6 +31,8 @@ class Settings:
     workers: int = DEFAULT_WORKERS
     #: Connection parameters of the control connections that differ from Odoo's.
     database: Mapping[str, str] = field(default_factory=dict)
+    #: "text" or "json".
+    log_format: str = "text"
 
     @property
     def is_disabled(self) -> bool:
@@ -62,7 +64,8 @@ def read_settings(channels: str | None = None, workers: int | None = None) -> Se
     }
     if workers is None:
         workers = _parse_workers(values.get("workers", ""), parsed)
-    return Settings(parsed, workers, database)
+    log_format = values.get("log_format", Settings().log_format)
+    return Settings(parsed, workers, database, log_format)
 
 
 def read_values() -> dict[str, str]:

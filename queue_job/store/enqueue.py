@@ -15,6 +15,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
+from ..core import clock
 from ..core.edges import Edge
 from ..fields import EncodedJson
 from .extensions import is_extended
@@ -179,8 +180,12 @@ def wake(dbname: str) -> None:
     try:
         with registry.cursor() as cr:
             cr.execute("SET LOCAL synchronous_commit = off")
-            cr.execute("SELECT queue_job_wake()")
-            if not cr.fetchone()[0]:
+            cr.execute(
+                "SELECT queue_job_wake(), EXTRACT(EPOCH FROM clock_timestamp())::float8"
+            )
+            is_served, now = cr.fetchone()
+            clock.learn(now)
+            if not is_served:
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 env["queue.job.worker"]._trigger_cron()
     except psycopg2.Error:

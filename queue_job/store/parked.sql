@@ -15,9 +15,12 @@ ALTER TABLE queue_job_parked
     ADD COLUMN IF NOT EXISTS state text,
     ADD COLUMN IF NOT EXISTS since timestamp,       -- UTC; of a failed job: its date_done
     ADD COLUMN IF NOT EXISTS company_id integer,
+    ADD COLUMN IF NOT EXISTS user_id integer,
     ADD COLUMN IF NOT EXISTS channel text,
     ADD COLUMN IF NOT EXISTS function text,
     ADD COLUMN IF NOT EXISTS exc_name text;
+CREATE INDEX IF NOT EXISTS queue_job_parked_failed_index
+    ON queue_job_parked (user_id, since) WHERE state = 'failed';
 ALTER TABLE queue_job_parked SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 CREATE OR REPLACE FUNCTION queue_job_park() RETURNS trigger
@@ -25,11 +28,11 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
        OR NEW.state = 'started' AND NEW.attempt IS NULL THEN
-        INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, function, exc_name)
+        INSERT INTO queue_job_parked (job_id, state, since, company_id, user_id, channel, function, exc_name)
         VALUES (NEW.id, NEW.state,
                 COALESCE(CASE WHEN NEW.state = 'failed' THEN NEW.date_done END,
                          clock_timestamp() AT TIME ZONE 'UTC'),
-                NEW.company_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
+                NEW.company_id, NEW.user_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
         ON CONFLICT (job_id) DO UPDATE
            SET state = EXCLUDED.state, since = EXCLUDED.since, exc_name = EXCLUDED.exc_name;
     ELSIF NEW.state <> 'started' THEN
@@ -65,12 +68,12 @@ CREATE TRIGGER queue_job_unpark_deleted AFTER DELETE ON queue_job
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_unpark_deleted();
 
 -- Jobs that were there before.
-INSERT INTO queue_job_parked (job_id, state, since, company_id, channel, function, exc_name)
-SELECT id, state, COALESCE(date_done, date_created), company_id, channel, channel_method_name, exc_name
+INSERT INTO queue_job_parked (job_id, state, since, company_id, user_id, channel, function, exc_name)
+SELECT id, state, COALESCE(date_done, date_created), company_id, user_id, channel, channel_method_name, exc_name
   FROM queue_job AS job
  WHERE state IN ('wait_dependencies', 'started', 'failed', 'cancelled')
    AND attempt IS NULL
 ON CONFLICT (job_id) DO UPDATE
    SET state = EXCLUDED.state, since = EXCLUDED.since, company_id = EXCLUDED.company_id,
-       channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name
+       user_id = EXCLUDED.user_id, channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name
  WHERE queue_job_parked.state IS NULL;

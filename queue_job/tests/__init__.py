@@ -2,6 +2,7 @@
 from . import (
     test_channels,
     test_chunks,
+    test_clock,
     test_controllers,
     test_fields_job_serialized,
     test_figures,
@@ -20,6 +21,7 @@ from . import (
     test_model_subscription,
     test_monitoring,
     test_monitoring_files,
+    test_observation,
     test_own_jobs,
     test_retention,
     test_retry_policy,
@@ -35,5 +37,6 @@ from . import (
     test_store_rate,
     test_store_tables,
     test_tours,
+    test_tours_dashboard,
     test_wizards,
 )

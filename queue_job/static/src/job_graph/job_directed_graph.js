@@ -26,7 +26,8 @@ export class JobDirectedGraph extends Component {
         this.markerUrl = `url(#${this.markerId})`;
         useEffect(
             () => this.fit(),
-            () => [JSON.stringify(this.value)]
+            // A change of state is shown where the user looks.
+            () => [this.value.nodes.map((node) => node.id).join()]
         );
         useEffect(
             (canvas) => {

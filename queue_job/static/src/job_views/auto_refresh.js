@@ -20,10 +20,18 @@ export const autoRefresh = {
  *
  * @param {Object} params
  * @param {() => Promise} params.reload
- * @param {() => boolean|Promise<boolean>} [params.mayReload]
+ * @param {(isTold: boolean) => boolean|Promise<boolean>} [params.mayReload] told whether
+ *     a notification came
  * @param {string} [params.notification] type of the bus's messages that mean: look now
+ * @param {(payload: Object) => boolean} [params.onNotification] told of each of these;
+ *     false when there is no need to look
  */
-export function useAutoRefresh({ reload, mayReload = () => true, notification }) {
+export function useAutoRefresh({
+    reload,
+    mayReload = () => true,
+    notification,
+    onNotification = () => true,
+}) {
     const component = useComponent();
     const bus = notification && useService("bus_service");
     let timer = null;
@@ -43,12 +51,13 @@ export function useAutoRefresh({ reload, mayReload = () => true, notification })
 
     async function tick() {
         const start = performance.now();
+        const isTold = told;
         timer = null;
         told = false;
         if (
             !document.hidden &&
             !document.body.classList.contains("modal-open") &&
-            (await mayReload())
+            (await mayReload(isTold))
         ) {
             try {
                 await reload();
@@ -67,7 +76,10 @@ export function useAutoRefresh({ reload, mayReload = () => true, notification })
         }
     }
 
-    function onNotification() {
+    function onMessage(payload) {
+        if (!onNotification(payload)) {
+            return;
+        }
         told = true;
         // Without a timer a look is under way; it is followed by another one.
         if (timer !== null) {
@@ -76,12 +88,12 @@ export function useAutoRefresh({ reload, mayReload = () => true, notification })
     }
 
     onMounted(() => {
-        bus?.subscribe(notification, onNotification);
+        bus?.subscribe(notification, onMessage);
         bus?.start();
         schedule();
     });
     onWillUnmount(() => {
-        bus?.unsubscribe(notification, onNotification);
+        bus?.unsubscribe(notification, onMessage);
         browser.clearTimeout(timer);
     });
 }

@@ -38,9 +38,15 @@ export class JobFormController extends formView.Controller {
             reload: () => this.model.root.load(),
             mayReload: async () =>
                 this.model.root.resId &&
-                LIVE_STATES.includes(this.model.root.data.state) &&
+                this.isLive(this.model.root.data) &&
                 !(await this.model.root.isDirty()),
         });
+    }
+
+    /** Whether a worker may change the job, or one in the picture of its graph. */
+    isLive({ state, dependency_graph: graph }) {
+        const states = [state, ...(graph?.nodes || []).map((node) => node.state)];
+        return states.some((one) => LIVE_STATES.includes(one));
     }
 }
 
