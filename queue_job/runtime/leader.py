@@ -8,6 +8,8 @@ when that process dies PostgreSQL frees the lock and the next one to ask has it.
 from __future__ import annotations
 
 import logging
+import time
+from typing import Final
 
 import psycopg2
 
@@ -22,6 +24,9 @@ from .settings import Settings
 
 _logger = logging.getLogger(__name__)
 
+#: How often the leader looks whether dead rows make claims slow.
+_COMPACT_INTERVAL: Final = 5.0  # seconds
+
 
 class Leader:
     """Leads one database, or waits to."""
@@ -31,6 +36,7 @@ class Leader:
         self._settings = settings
         self._control = Control(settings.connection_parameters(dbname), "leader")
         self._activity: Activity | None = None
+        self._compacted_at = 0.0
 
     def tick(self) -> None:
         """Do what is due; called about once a second and when a worker was reaped."""
@@ -46,6 +52,18 @@ class Leader:
             self._report(uuid, state, worker)
         self._control.release()
         self._activity.tick()
+        self._compact()
+
+    def _compact(self) -> None:
+        if time.monotonic() - self._compacted_at < _COMPACT_INTERVAL:
+            return
+        self._compacted_at = time.monotonic()
+        for name in self._control.compact():
+            _logger.info(
+                "db %s: rewrote %s, which a long transaction kept full of dead rows",
+                self.dbname,
+                name,
+            )
 
     def _report(self, uuid: str, state: str, worker: str) -> None:
         if state == JobState.PENDING:

@@ -188,11 +188,7 @@ class TestOwnJobs(JobRecordCase):
 
     def test_they_stop_what_runs_as_themselves(self) -> None:
         job = self.own("started")
-        self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, 1, 1) RETURNING attempt",
-            [job.id],
-        )
+        self.take(1, job)
         job.button_stop()
         self.env.cr.execute(
             "SELECT reason FROM queue_job_cancel WHERE job_id = %s", [job.id]

@@ -45,13 +45,7 @@ class TestDashboardTours(JobRecordCase, HttpCase):
     def run_job(self, **vals: Any) -> models.BaseModel:
         """Store a job that a worker has and runs."""
         job = self.make_job(**vals)
-        self.env.flush_all()
-        self.env.cr.execute("DELETE FROM queue_job_ready WHERE job_id = %s", [job.id])
-        self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, 1, queue_job_lane_for('root'))",
-            [job.id],
-        )
+        self.take(1, job)
         job.write({"state": "started", "date_started": fields.Datetime.now()})
         return job
 
