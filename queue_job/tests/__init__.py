@@ -18,6 +18,7 @@ from . import (
     test_model_queue_job_failure,
     test_model_queue_job_function,
     test_model_race,
+    test_model_stat,
     test_model_subscription,
     test_monitoring,
     test_monitoring_files,
