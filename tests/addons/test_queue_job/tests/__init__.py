@@ -7,6 +7,7 @@ from . import (
     test_delay_graph,
     test_delay_pending,
     test_edge_policy,
+    test_failure_policies,
     test_job,
     test_job_decorators,
     test_parent_results,
