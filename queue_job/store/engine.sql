@@ -203,10 +203,17 @@ LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM queue_job_lease WHERE job_id = job AND attempt = token;
     IF FOUND THEN
-        UPDATE queue_job
-           SET state = 'pending', retry = COALESCE(retry, 0) + 1, worker_pid = NULL,
-               eta = clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
-         WHERE id = job AND state = 'started';
+        WITH moved AS (
+            UPDATE queue_job
+               SET state = 'pending', retry = COALESCE(retry, 0) + 1, worker_pid = NULL,
+                   eta = clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
+             WHERE id = job AND state = 'started'
+            RETURNING id, retry, date_started
+        )
+        INSERT INTO queue_job_attempt (job_id, number, outcome, date_started, date_ended, duration)
+        SELECT id, retry, 'conflict', date_started, clock_timestamp() AT TIME ZONE 'UTC',
+               EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC' - date_started)
+          FROM moved;
         PERFORM pg_notify('queue_job', '');
     END IF;
 END $$;
@@ -234,7 +241,7 @@ BEGIN
         RETURN QUERY
             WITH lost AS (
                 DELETE FROM queue_job_lease AS lease WHERE lease.worker_id = dead.id RETURNING lease.job_id
-            )
+            ), moved AS (
             UPDATE queue_job AS job
                SET retry = COALESCE(job.retry, 0) + 1,
                    state = CASE WHEN job.max_retries > 0 AND COALESCE(job.retry, 0) + 1 >= job.max_retries
@@ -247,7 +254,15 @@ BEGIN
                    date_done = clock_timestamp() AT TIME ZONE 'UTC', worker_pid = NULL
               FROM lost
              WHERE job.id = lost.job_id AND job.state = 'started'
-            RETURNING job.uuid::text, job.state::text, dead.name::text;
+            RETURNING job.*
+            ), kept AS (
+            INSERT INTO queue_job_attempt
+                   (job_id, number, outcome, worker, date_started, date_ended, duration, exc_name, exc_message)
+            SELECT id, retry, 'lost', dead.name, date_started, date_done,
+                   EXTRACT(EPOCH FROM date_done - date_started), exc_name, exc_message
+              FROM moved
+            )
+            SELECT moved.uuid::text, moved.state::text, dead.name::text FROM moved;
         DELETE FROM queue_job_worker WHERE id = dead.id;
     END LOOP;
     DELETE FROM queue_job_cancel AS cancel

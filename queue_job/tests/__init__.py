@@ -30,6 +30,7 @@ from . import (
     test_security,
     test_statistics,
     test_store_claim,
+    test_store_attempts,
     test_store_fence,
     test_store_graph,
     test_store_identity,
