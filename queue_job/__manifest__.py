@@ -16,6 +16,7 @@
         "data/queue_job_data.xml",
         "data/queue_job_function_data.xml",
         "data/ir_cron_data.xml",
+        "data/queue_job_cron_data.xml",
         "data/queue_job_failure_data.xml",
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
@@ -32,6 +33,7 @@
         "views/queue_job_stat_views.xml",
         "views/queue_job_menus.xml",
         "views/queue_job_subscription_views.xml",
+        "views/ir_cron_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -7,6 +7,7 @@ from . import (
     test_fields_job_serialized,
     test_figures,
     test_hooks,
+    test_ir_cron,
     test_job_core,
     test_jobrunner_channels,
     test_jobrunner_oracle,
