@@ -7,7 +7,7 @@ import functools
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import psycopg2
@@ -15,11 +15,12 @@ import psycopg2
 from odoo.modules.registry import Registry
 
 from ..core.states import JobState
-from ..store.control import Claim, Control, connect
-from .executor import Surroundings, execute
+from ..store.control import Claim, Companion, Control, connect
+from .executor import Surroundings, cancel, execute
 from .news import News
 from .settings import Settings
 from .statistics import Statistics
+from .together import execute_together
 from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
@@ -91,11 +92,13 @@ class Session:
         self._set_idle(False)
         # Caches that other processes invalidated before these jobs were committed.
         Registry(self.dbname).check_signaling()
+        run_along: set[Claim] = set()
         for claim in claims:
             if stopping():
                 self.control.give_back()
                 break
-            self._run(claim)
+            if claim not in run_along:
+                run_along |= self._run(claim)
         return True
 
     def become_idle(self) -> bool:
@@ -133,17 +136,46 @@ class Session:
     def _batch_size(self) -> int:
         return max(1, min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job)))
 
-    def _run(self, claim: Claim) -> None:
-        begun = self.control.begin(claim, os.getpid())
+    def _run(self, claim: Claim) -> set[Claim]:
+        """Run a job; return those that ran together with it."""
+        pid = os.getpid()
+        begun = self.control.begin(claim, pid)
         if begun is None:
-            return
+            return set()
+        alike: list[Companion] = []
+        if begun.together > 1:
+            alike = self.control.begin_alike(claim, pid, begun.together - 1)
+        has_children = {each.claim: each.has_children for each in alike}
+        has_children[claim] = begun.has_children
         started = time.monotonic()
-        state = execute(self._around, claim)
-        elapsed = time.monotonic() - started
+        if alike and execute_together(self._around, claim, alike):
+            if any(has_children.values()):
+                self.control.release()
+        else:
+            self._run_each([claim, *(each.claim for each in alike)], has_children)
+        self._note_duration((time.monotonic() - started) / len(has_children))
+        return set(has_children)
+
+    def _run_each(
+        self, claims: Sequence[Claim], has_children: Mapping[Claim, bool]
+    ) -> None:
+        """Run jobs that have begun, one after the other."""
+        # What was asked while they ran together, when there are several.
+        cancelled = self.control.cancel_requests(claims) if claims[1:] else {}
+        for number, claim in enumerate(claims):
+            if number and self._around.is_stopping():
+                self.control.unbegin(claims[number:])
+                return
+            if claim in cancelled:
+                state = cancel(self._around, claim, cancelled[claim])
+            else:
+                state = execute(self._around, claim)
+            if state is None:
+                self.control.abandon(claim)
+            elif has_children[claim] and state in (JobState.DONE, JobState.FAILED):
+                self.control.release()
+
+    def _note_duration(self, seconds: float) -> None:
         # Moving average: one long job among short ones shrinks the batch at once.
-        weight = 0.5 if elapsed > self._seconds_per_job else 0.1
-        self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
-        if state is None:
-            self.control.abandon(claim)
-        elif begun.has_children and state in (JobState.DONE, JobState.FAILED):
-            self.control.release()
+        weight = 0.5 if seconds > self._seconds_per_job else 0.1
+        self._seconds_per_job += weight * (seconds - self._seconds_per_job)

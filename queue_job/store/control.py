@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,6 +55,23 @@ class Claim:
 class Begun:
     """What is known of a job that begins."""
 
+    #: Whether a job waits for it.
+    has_children: bool
+    #: As many jobs that differ only in their records may run as one call.
+    together: int
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A job that has begun together with another one, from which its records differ."""
+
+    claim: Claim
+    #: Ids of its records.
+    ids: tuple[int, ...]
+    #: Attempts counted before.
+    retry: int
+    #: It was tried before, or requeued.
+    has_past: bool
     #: Whether a job waits for it.
     has_children: bool
 
@@ -197,12 +214,42 @@ class Control:
     def begin(self, claim: Claim, pid: int) -> Begun | None:
         """Mark a claimed job started; None when it is not to be run any more."""
         rows = self._execute(
-            "SELECT has_children FROM queue_job_begin(%s, %s, %s)",
+            "SELECT has_children, together FROM queue_job_begin(%s, %s, %s)",
             claim.job_id,
             claim.attempt,
             pid,
         )
         return Begun(*rows[0]) if rows else None
+
+    def begin_alike(self, claim: Claim, pid: int, wanted: int) -> list[Companion]:
+        """Mark up to ``wanted`` jobs started that differ from it only in records."""
+        rows = self._execute(
+            "SELECT job_id, attempt, ids, retry, has_past, has_children"
+            "  FROM queue_job_begin_alike(%s, %s, %s, %s)",
+            *(claim.job_id, self.worker_id, pid, wanted),
+        )
+        return [
+            Companion(Claim(job_id, attempt), tuple(ids or ()), *details)
+            for job_id, attempt, ids, *details in rows
+        ]
+
+    def unbegin(self, claims: Sequence[Claim]) -> None:
+        """Return jobs whose method was not called, though they have begun."""
+        self._execute(
+            "SELECT queue_job_unbegin(%s, %s)",
+            [claim.job_id for claim in claims],
+            [claim.attempt for claim in claims],
+        )
+
+    def cancel_requests(self, claims: Sequence[Claim]) -> dict[Claim, str | None]:
+        """Return those of the attempts that a user wants stopped, and why."""
+        rows = self._execute(
+            "SELECT job_id, attempt, reason FROM queue_job_cancel"
+            " WHERE job_id = ANY(%s)",
+            [claim.job_id for claim in claims],
+        )
+        asked = {Claim(job_id, attempt): reason for job_id, attempt, reason in rows}
+        return {claim: asked[claim] for claim in claims if claim in asked}
 
     def abandon(self, claim: Claim) -> None:
         """Let go of a job whose end could not be written; it is tried again."""

@@ -121,15 +121,18 @@ BEGIN
 END $$;
 
 -- Begin a leased job. No row when it is not to be run any more (given back, cancelled, done or
--- deleted meanwhile): its lease is gone then. `has_children`: whether a job waits for it.
+-- deleted meanwhile): its lease is gone then. `has_children`: whether a job waits for it. `together`: how
+-- many jobs that differ only in their records may run as one call.
 -- The lock on the lease keeps queue_job_give_back() from taking it away between the two statements.
 CREATE OR REPLACE FUNCTION queue_job_begin(job integer, token bigint, process integer)
-RETURNS TABLE (has_children boolean)
+RETURNS TABLE (has_children boolean, together integer)
 LANGUAGE plpgsql AS $$
 DECLARE
     claimed timestamptz;
     key text;
-    function integer;
+    function_name text;
+    keeps_key boolean;
+    limit_together integer;
 BEGIN
     SELECT claimed_at INTO claimed FROM queue_job_lease
      WHERE job_id = job AND attempt = token FOR UPDATE;
@@ -141,16 +144,18 @@ BEGIN
            date_enqueued = claimed AT TIME ZONE 'UTC',
            date_done = NULL, exec_time = NULL, worker_pid = process
      WHERE id = job AND state IN ('pending', 'enqueued')
-    RETURNING identity_key, job_function_id INTO key, function;
+    RETURNING identity_key, channel_method_name INTO key, function_name;
     IF NOT FOUND THEN
         DELETE FROM queue_job_lease WHERE job_id = job AND attempt = token;
         RETURN;
     END IF;
-    IF key <> '' AND NOT EXISTS (
-            SELECT FROM queue_job_function WHERE id = function AND identity_while_started) THEN
+    SELECT identity_while_started, coalesce_limit INTO keeps_key, limit_together
+      FROM queue_job_function WHERE name = function_name;
+    IF key <> '' AND NOT COALESCE(keeps_key, false) THEN
         DELETE FROM queue_job_identity WHERE job_id = job;
     END IF;
-    RETURN QUERY SELECT EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job);
+    RETURN QUERY SELECT EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job),
+                        COALESCE(limit_together, 0);
 END $$;
 
 -- Give back, untouched, what a worker took and did not begin.

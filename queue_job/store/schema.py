@@ -18,6 +18,7 @@ _FILES: Final = (
     "lanes",
     "triggers",
     "engine",
+    "coalesce",
     "edges",
     "notices",
     "parked",

@@ -12,5 +12,6 @@ from . import (
     test_job_decorators,
     test_parent_results,
     test_progress,
+    test_together,
     test_trap_jobs,
 )
