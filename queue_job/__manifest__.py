@@ -16,6 +16,8 @@
         "data/queue_job_data.xml",
         "data/queue_job_function_data.xml",
         "data/ir_cron_data.xml",
+        "data/queue_job_cron_data.xml",
+        "data/queue_job_failure_data.xml",
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",
         "wizards/queue_jobs_to_cancelled_views.xml",
@@ -26,10 +28,12 @@
         "views/queue_job_channel_views.xml",
         "views/queue_job_function_views.xml",
         "views/queue_job_worker_views.xml",
-        "views/res_config_settings_views.xml",
         "views/queue_job_dashboard_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/queue_job_stat_views.xml",
         "views/queue_job_menus.xml",
         "views/queue_job_subscription_views.xml",
+        "views/ir_cron_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from contextvars import ContextVar
 from typing import Any, Final
 
 from . import codec
@@ -44,14 +43,6 @@ class Chunks:
             self.stored = codec.encode(position)
 
 
-_current: ContextVar[Chunks | None] = ContextVar("queue_job_chunks", default=None)
-
-
-def current() -> Chunks | None:
-    """Return the chunks of the job that runs here, None outside of jobs."""
-    return _current.get()
-
-
 def call(
     func: Callable[..., Any],
     args: Sequence[Any],
@@ -64,19 +55,13 @@ def call(
 
     :raises TypeError: when it yields a position and has no parameter to receive one
     """
-    token = _current.set(chunks)
-    try:
-        if chunks.stored is not None and _receives_position(func):
-            # Bound, as the caller may have given it in its place.
-            bound = inspect.signature(func).bind(*args, **kwargs)
-            bound.arguments[PARAMETER] = chunks.position
-            args, kwargs = bound.args, bound.kwargs
-        result = func(*args, **kwargs)
-        if inspect.isgenerator(result):
-            return _exhaust(func, result, chunks)
-        return result
-    finally:
-        _current.reset(token)
+    if chunks.stored is not None and _receives_position(func):
+        # Bound, as the caller may have given it in its place.
+        bound = inspect.signature(func).bind(*args, **kwargs)
+        bound.arguments[PARAMETER] = chunks.position
+        args, kwargs = bound.args, bound.kwargs
+    result = func(*args, **kwargs)
+    return _exhaust(func, result, chunks) if inspect.isgenerator(result) else result
 
 
 def _exhaust(

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # ruff: noqa: I001 (a model comes after those it inherits from)
 from . import base
+from . import ir_cron
 from . import ir_model_fields
 from . import queue_job_channel
 from . import queue_job_channel_retention
@@ -16,6 +17,11 @@ from . import queue_job_pending
 from . import queue_job_access
 from . import queue_job_attempt
 from . import queue_job_notice
+from . import queue_job_failure_policy
+from . import queue_job_failure_activity
+from . import queue_job_failure_dead_letter
+from . import queue_job_failure_webhook
+from . import queue_job_failure_digest
 from . import queue_job_lock
 from . import queue_job_stop
 from . import queue_job_run_now
@@ -25,6 +31,7 @@ from . import queue_job_trace
 from . import queue_job_worker
 from . import queue_job_dashboard
 from . import queue_job_mine
+from . import queue_job_stat
 from . import queue_job_doctor
 from . import res_config_settings
 from . import res_users

@@ -40,6 +40,7 @@ class QueueJobAttempt(models.Model):
             (Outcome.TIME_LIMIT.value, "Time Limit"),
             (Outcome.MEMORY_LIMIT.value, "Memory Limit"),
             (Outcome.MADE_ROOM.value, "Made Room"),
+            (Outcome.CONFLICT.value, "Changed Meanwhile"),
             (Outcome.LOST.value, "Worker Died"),
         ],
         required=True,

@@ -5,7 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from ..core import chunks
+from ..job_running import current_job
 
 
 class QueueJobChunks(models.Model):
@@ -25,8 +25,8 @@ class QueueJobChunks(models.Model):
 
         None in its first chunk, and outside of jobs.
         """
-        running = chunks.current()
-        return running.position if running else None
+        job = current_job()
+        return job.chunks.position if job else None
 
     @api.model
     def _commit_position(self, position: Any = None) -> None:
@@ -39,8 +39,8 @@ class QueueJobChunks(models.Model):
 
         :param position: what jobs can have as argument; None = as it is
         """
-        if running := chunks.current():
-            running.commit(position)
+        if job := current_job():
+            job.chunks.commit(position)
 
     def button_start_over(self) -> bool:
         """Have the jobs begin from the start when they run next.

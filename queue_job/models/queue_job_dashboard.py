@@ -20,6 +20,11 @@ from ..store import occupancy
 _GROUP: Final = "queue_job.group_queue_job_manager"
 #: Hours that the dashboard may look back -> minutes of a step of its chart.
 _PERIODS: Final = {1: 1, 6: 5, 24: 20}
+_OPEN: Final = tuple(
+    state.value
+    for state in JobState
+    if state not in (JobState.DONE, JobState.CANCELLED)
+)
 _WAITING: Final = (JobState.PENDING.value, JobState.ENQUEUED.value)
 
 
@@ -165,7 +170,7 @@ class QueueJobDashboard(models.AbstractModel):
             case "channel":
                 domain = Domain("channel", "=", value)
                 domain |= Domain("channel", "=like", f"{value}.%")
-                domain &= Domain("state", "not in", ("done", "cancelled"))
+                domain &= Domain("state", "in", _OPEN)
                 return str(value), domain, None
         raise ValueError(f"the dashboard shows no figure {what!r}")
 

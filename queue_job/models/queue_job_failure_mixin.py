@@ -5,7 +5,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
+
+
+class QueueJobFunction(models.Model):
+    """Whether failures of its jobs are told one by one."""
+
+    _inherit = "queue.job.function"
+
+    failure_message = fields.Boolean(
+        string="Message on Failure",
+        default=True,
+        help="Followers of a job that fails, its user and the managers of its company "
+        "get a message. Without it, an activity, a digest or a webhook may tell.",
+    )
 
 
 class QueueJobFailureMixin(models.AbstractModel):
@@ -20,11 +33,14 @@ class QueueJobFailureMixin(models.AbstractModel):
         Called by ``write`` and by the engine, in the transaction that stores the
         failure.
         """
-        for jobs in self.grouped("company_id").values():
+        noisy = self.filtered(
+            lambda job: not job.job_function_id or job.job_function_id.failure_message
+        )
+        for jobs in noisy.grouped("company_id").values():
             managers = self.env["res.users"].search(jobs._subscribe_users_domain())
             for job in jobs:
                 job.message_subscribe(partner_ids=managers.partner_id.ids)
-        for job in self:
+        for job in noisy:
             job._subscribe_job_creator()
             if message := job._message_failed_job():
                 job.message_post(body=message, subtype_xmlid="queue_job.mt_job_failed")

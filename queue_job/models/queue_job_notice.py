@@ -118,7 +118,10 @@ class QueueJob(models.Model):
 
     @api.model
     def _tell_news(self) -> None:
-        """Tell users of jobs that are over; in the transaction that forgets them."""
+        """Tell of jobs that are over; in the transaction that forgets to do so again.
+
+        Of those that failed, their functions say what else happens.
+        """
         for job in self.browse(notices.take_reported_ends(self.env.cr)).exists():
             job._send_progress(None)
         for job_id, user_id in notices.take_watched_ends(self.env.cr):
@@ -126,6 +129,7 @@ class QueueJob(models.Model):
             user = self.env["res.users"].browse(user_id).exists()
             if job and user.active:
                 job._try_to_notify_end(user)
+        self._handle_failures(notices.take_failures(self.env.cr))
 
     def _try_to_notify_end(self, user: models.BaseModel) -> None:
         """Notify the user; one that cannot be notified does not keep others waiting."""

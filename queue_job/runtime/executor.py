@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import traceback
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -32,8 +32,8 @@ from ..store.extensions import is_extended
 from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
 from .commits import CommittedChunks, MakeRoom, guarded_commits
 from .cursors import JobCursors
-from .progress import ProgressReporter
 from .observation import Observation
+from .progress import ProgressReporter
 from .statistics import Statistics
 from .watchdog import (
     JobInterrupted,
@@ -45,7 +45,7 @@ from .watchdog import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from odoo.models import BaseModel
     from odoo.sql_db import BaseCursor
@@ -84,6 +84,20 @@ class Surroundings:
     is_stopping: Callable[[], bool] = lambda: False
 
 
+@contextmanager
+def job_cursor(around: Surroundings) -> Iterator[BaseCursor]:
+    """Open the cursor of a job; other processes hear of caches it made stale."""
+    registry = Registry(around.dbname)
+    thread = threading.current_thread()
+    thread.dbname = around.dbname
+    try:
+        with closing(around.cursors.cursor()) as cr:
+            yield cr
+    finally:
+        registry.signal_changes()
+        del thread.dbname
+
+
 def execute(around: Surroundings, claim: Claim) -> JobState | None:
     """Run a job that this process has claimed, and write its end.
 
@@ -92,15 +106,17 @@ def execute(around: Surroundings, claim: Claim) -> JobState | None:
 
     :return: the state the job has now; None when it was given to another worker
     """
-    registry = Registry(around.dbname)
-    thread = threading.current_thread()
-    thread.dbname = around.dbname
-    try:
-        with closing(around.cursors.cursor()) as cr:
-            return _Attempt(cr, claim, around).run()
-    finally:
-        registry.signal_changes()
-        del thread.dbname
+    with job_cursor(around) as cr:
+        return _Attempt(cr, claim, around).run()
+
+
+def cancel(around: Surroundings, claim: Claim, reason: str | None) -> JobState | None:
+    """Write that a job which has begun is cancelled; commits.
+
+    :return: the state the job has now; None when it was given to another worker
+    """
+    with job_cursor(around) as cr:
+        return _Attempt(cr, claim, around).cancel(reason)
 
 
 class _Attempt:
@@ -146,7 +162,7 @@ class _Attempt:
                 # The traceback then shows where the job was.
                 interruption.cause.__cause__ = interruption
                 return self._judge(interruption.cause)
-            return self._cancel(interruption.reason)
+            return self.cancel(interruption.reason)
         except CONCURRENCY_ERRORS as error:
             return self._retry_or_fail(error, PG_RETRY)
         except Exception as error:
@@ -181,7 +197,7 @@ class _Attempt:
             cr.flush()
         values = self._done_values(str(result) if result else None)
         if result is not None:
-            values["result_json"] = _result_json(job, result)
+            values["result_json"] = encoded_result(job, result)
         state = self._write(values)
         if self.has_past:
             self._keep(Outcome.DONE, None)
@@ -198,7 +214,7 @@ class _Attempt:
         config = self.job.job_config
         limits = Limits(config.time_limit, config.memory_limit)
         return self.around.watchdog.watch(
-            self.claim, self.cr._cnx, limits, self.around.connect
+            [self.claim], self.cr._cnx, limits, self.around.connect
         )
 
     # -- ends --
@@ -260,8 +276,10 @@ class _Attempt:
             None,
         )
 
-    def _cancel(self, reason: str | None) -> JobState | None:
+    def cancel(self, reason: str | None) -> JobState | None:
+        """End the job as cancelled, and what waits for it."""
         self.cr.rollback()
+        self.job = self.job or Job._load_from_db_record(self.record, self.claim.row)
         _logger.info(
             "job %s cancelled while it ran: %s",
             self.job.uuid,
@@ -406,7 +424,7 @@ class _Attempt:
         return round(time.monotonic() - self.started, 6)
 
 
-def _result_json(job: Job, result: Any) -> EncodedJson | None:
+def encoded_result(job: Job, result: Any) -> EncodedJson | None:
     """Return what a method returned, for its children and for callers of the API."""
     try:
         return encode_json(result)

@@ -7,7 +7,8 @@ import functools
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import psycopg2
@@ -17,10 +18,11 @@ from odoo.modules.registry import Registry
 from ..core.states import JobState
 from ..store.control import Claim, Control, connect
 from .cursors import JobCursors
-from .executor import Surroundings, execute
+from .executor import Surroundings, cancel, execute
 from .news import News
 from .settings import Settings
 from .statistics import Statistics
+from .together import execute_together
 from .watchdog import Watchdog
 
 _logger = logging.getLogger(__name__)
@@ -68,6 +70,8 @@ class Session:
             is_stopping,
         )
         self._news = News(dbname)
+        #: Jobs of a function that may run as one call, by its name.
+        self._together: dict[str, int] = {}
         self._seconds_per_job = _AHEAD
         self._idle = False
         self._served = False
@@ -78,17 +82,15 @@ class Session:
         now = time.monotonic()
         if now - self._asked_at >= _SERVED_INTERVAL:
             self._served = self.control.is_served()
+            self._together = self.control.together() if self._served else {}
             self._asked_at = now
         if self._served and self.control.worker_id is None:
             self.control.register(os.getpid(), self.mode)
             _logger.info("queue job worker ready for db %s", self.dbname)
         return self._served
 
-    def step(self, stopping: Callable[[], bool]) -> bool:
-        """Run one batch of jobs; return whether there was one.
-
-        :param stopping: asked before each job; what is left is given back
-        """
+    def step(self) -> bool:
+        """Run one batch of jobs; return whether there was one."""
         if not self.is_served():
             return False
         self._statistics.write(self.control)
@@ -100,19 +102,10 @@ class Session:
         # Caches that other processes invalidated before these jobs were committed.
         Registry(self.dbname).check_signaling()
         try:
-            self._run_all(claims, stopping)
+            self._run_batch(claims)
         finally:
             self._cursors.close()
         return True
-
-    def _run_all(self, claims: list[Claim], stopping: Callable[[], bool]) -> None:
-        for claim in claims:
-            if stopping():
-                self.control.give_back()
-                break
-            if self._run(claim) > _LONG:
-                # The watchdog has given back the rest; the next claim does it if not.
-                break
 
     def become_idle(self) -> bool:
         """Note that a claim found nothing; return whether that is new.
@@ -146,16 +139,53 @@ class Session:
             return 1
         return min(_MAX_BATCH, int(_AHEAD / self._seconds_per_job))
 
-    def _run(self, claim: Claim) -> float:
-        """Run a job; return the seconds it took."""
+    def _run_batch(self, claims: Sequence[Claim]) -> None:
+        waiting = deque(claims)
+        while waiting:
+            if self._around.is_stopping():
+                self.control.give_back()
+                return
+            group = self._group(waiting.popleft())
+            if len(group) > 1:
+                ran = set(group)
+                waiting = deque(claim for claim in waiting if claim not in ran)
+            if self._run(group) > _LONG:
+                # The watchdog has given back the rest; the next claim does it if not.
+                return
+
+    def _group(self, claim: Claim) -> list[Claim]:
+        """Return the jobs that run as one call with this one, itself first."""
+        limit = self._together.get(claim.row["channel_method_name"], 1)
+        return [claim, *self.control.join(claim, limit - 1)] if limit > 1 else [claim]
+
+    def _run(self, claims: Sequence[Claim]) -> float:
+        """Run a job, or several as one call if that is possible; return the seconds."""
         started = time.monotonic()
-        state = execute(self._around, claim)
+        if len(claims) > 1 and execute_together(self._around, claims):
+            if any(claim.row["graph_uuid"] for claim in claims):
+                self.control.release()
+        else:
+            self._run_each(claims)
         elapsed = time.monotonic() - started
-        # Moving average: one long job among short ones shrinks the batch at once.
-        weight = 0.5 if elapsed > self._seconds_per_job else 0.1
-        self._seconds_per_job += weight * (elapsed - self._seconds_per_job)
-        if state is None:
-            self.control.abandon(claim)
-        elif claim.row["graph_uuid"] and state in (JobState.DONE, JobState.FAILED):
-            self.control.release()
+        self._note_duration(elapsed / len(claims))
         return elapsed
+
+    def _run_each(self, claims: Sequence[Claim]) -> None:
+        # What was asked while they ran together, when there are several.
+        cancelled = self.control.cancel_requests(claims) if claims[1:] else {}
+        for number, claim in enumerate(claims):
+            if number and self._around.is_stopping():
+                return
+            if claim in cancelled:
+                state = cancel(self._around, claim, cancelled[claim])
+            else:
+                state = execute(self._around, claim)
+            if state is None:
+                self.control.abandon(claim)
+            elif claim.row["graph_uuid"] and state in (JobState.DONE, JobState.FAILED):
+                self.control.release()
+
+    def _note_duration(self, seconds: float) -> None:
+        # Moving average: one long job among short ones shrinks the batch at once.
+        weight = 0.5 if seconds > self._seconds_per_job else 0.1
+        self._seconds_per_job += weight * (seconds - self._seconds_per_job)

@@ -180,9 +180,11 @@ class Supervisor:
 
     def _stop_children(self, leaders: Leaders) -> None:
         _logger.info("stopping: waiting for the running jobs")
-        self._signal_children(signal.SIGTERM)
         deadline = time.monotonic() + self._stop_timeout
         while self._children and (left := deadline - time.monotonic()) > 0:
+            # Again and again: a job that is being interrupted may take the exception
+            # in the signal's handler, which then does nothing.
+            self._signal_children(signal.SIGTERM)
             self._sleep(min(_TICK, left))
             self._reap()
         if self._children:

@@ -16,7 +16,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -64,9 +64,9 @@ class Limits:
 
 @dataclass(eq=False, slots=True)
 class Watch:
-    """One attempt that is watched."""
+    """An attempt that is watched, or several that run together."""
 
-    claim: Claim
+    claims: Sequence[Claim]
     connection: Any
     connect: Callable[[], Any]
     limits: Limits
@@ -106,16 +106,21 @@ class Watchdog:
 
     @contextmanager
     def watch(
-        self, claim: Claim, connection: Any, limits: Limits, connect: Callable[[], Any]
+        self,
+        claims: Sequence[Claim],
+        connection: Any,
+        limits: Limits,
+        connect: Callable[[], Any],
     ) -> Iterator[Watch]:
         """Watch what runs inside the block, in the calling thread.
 
+        :param claims: the job; or several that run together, and stop together
         :param connection: the psycopg2 connection of the job's cursor
         :param connect: opens an autocommit connection to the same database
         :raises JobInterrupted: inside the block, when the job has to stop
         """
         thread_id = threading.get_ident()
-        watch = Watch(claim, connection, connect, limits, thread_id)
+        watch = Watch(claims, connection, connect, limits, thread_id)
         self._current = watch
         try:
             try:
@@ -143,7 +148,7 @@ class Watchdog:
                 try:
                     self._guard(watch)
                 except Exception:
-                    _logger.exception("cannot watch job %s", watch.claim.job_id)
+                    _logger.exception("cannot watch job %s", watch.claims[0].job_id)
             seen = watch
 
     def _guard(self, watch: Watch) -> None:
@@ -155,7 +160,10 @@ class Watchdog:
                 # What the worker took ahead must not wait for a job that is long.
                 cursor.execute(
                     "SELECT queue_job_give_back(%s, %s)",
-                    (watch.claim.attempt, watch.claim.job_id),
+                    (
+                        watch.claims[0].attempt,
+                        [claim.job_id for claim in watch.claims],
+                    ),
                 )
                 while self._current is watch and not self._stopped.is_set():
                     if watch.interrupted_at or self._must_stop(watch, cursor):
@@ -164,7 +172,7 @@ class Watchdog:
                     connection.poll()
                     connection.notifies.clear()
         except psycopg2.Error as error:
-            _logger.warning("watching job %s: %s", watch.claim.job_id, error)
+            _logger.warning("watching job %s: %s", watch.claims[0].job_id, error)
         finally:
             connection.close()
 
@@ -174,14 +182,18 @@ class Watchdog:
         if watch.cause is None:
             cursor.execute(
                 "SELECT reason FROM queue_job_cancel"
-                " WHERE job_id = %s AND attempt = %s",
-                (watch.claim.job_id, watch.claim.attempt),
+                " WHERE (job_id, attempt) IN (SELECT * FROM"
+                "       unnest(%s::integer[], %s::bigint[])) LIMIT 1",
+                (
+                    [claim.job_id for claim in watch.claims],
+                    [claim.attempt for claim in watch.claims],
+                ),
             )
             if not (row := cursor.fetchone()):
                 return False
             (watch.reason,) = row
         _logger.info(
-            "stopping job %s: %s", watch.claim.job_id, watch.cause or watch.reason
+            "stopping job %s: %s", watch.claims[0].job_id, watch.cause or watch.reason
         )
         return True
 
@@ -194,7 +206,7 @@ class Watchdog:
             if self._owns_process and now - watch.interrupted_at > _GRACE:
                 _logger.error(
                     "job %s does not stop: killing its worker %s",
-                    watch.claim.job_id,
+                    watch.claims[0].job_id,
                     os.getpid(),
                 )
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -91,9 +91,7 @@ class Worker:
         return worked
 
     def _step(self, session: Session) -> bool:
-        return session.step(self.is_stopping) or (
-            session.become_idle() and session.step(self.is_stopping)
-        )
+        return session.step() or (session.become_idle() and session.step())
 
     def _session(self, dbname: str) -> Session | None:
         if dbname in self._sessions:

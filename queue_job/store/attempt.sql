@@ -4,15 +4,15 @@
 -- own transaction. Does what the trigger would do (its WHEN leaves this end out), and less: a job that
 -- nobody waits for and that has no identity key is one row to write. No sequential scans: the plans live
 -- as long as the session, and the tables grow meanwhile.
-CREATE OR REPLACE FUNCTION queue_job_done(job integer, token bigint, tries integer, outcome text, seconds float8)
-RETURNS boolean
+CREATE OR REPLACE FUNCTION queue_job_done(
+    job integer, token bigint, tries integer, outcome text, outcome_json jsonb, seconds float8) RETURNS boolean
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
     key text;
 BEGIN
     UPDATE queue_job
-       SET state = 'done', attempt = NULL, retry = COALESCE(tries, retry), result = outcome,
+       SET state = 'done', attempt = NULL, retry = COALESCE(tries, retry), result = outcome, result_json = outcome_json,
            date_started = COALESCE(right_now - make_interval(secs => seconds), date_started), date_done = right_now,
            exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
      WHERE id = job AND attempt = token AND state = 'started'
@@ -27,9 +27,9 @@ BEGIN
     RETURN true;
 END $$;
 
--- Put back, untouched, what a claim took and the worker has not ended, but for the job `kept` (0: none),
--- which it runs. The trigger makes them ready again. A state that somebody else wrote meanwhile stays.
-CREATE OR REPLACE FUNCTION queue_job_give_back(token bigint, kept integer) RETURNS integer
+-- Put back, untouched, what a claim took and the worker has not ended, but for the jobs `kept`, which it
+-- runs. The trigger makes them ready again. A state that somebody else wrote meanwhile stays.
+CREATE OR REPLACE FUNCTION queue_job_give_back(token bigint, kept integer[]) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     slot queue_job_slot;
@@ -44,12 +44,14 @@ BEGIN
            state = CASE state WHEN 'started' THEN 'pending' ELSE state END,
            date_enqueued = CASE state WHEN 'started' THEN NULL ELSE date_enqueued END,
            date_started = CASE state WHEN 'started' THEN NULL ELSE date_started END
-     WHERE id = ANY (slot.jobs) AND id <> kept AND attempt = token;
+     WHERE id = ANY (slot.jobs) AND id <> ALL (kept) AND attempt = token;
     GET DIAGNOSTICS back = ROW_COUNT;
     UPDATE queue_job_slot
-       SET jobs = CASE WHEN kept = ANY (slot.jobs) THEN ARRAY[kept] ELSE '{}' END,
-           lanes = CASE WHEN kept = ANY (slot.jobs)
-                        THEN ARRAY[slot.lanes[array_position(slot.jobs, kept)]] ELSE '{}' END
+       SET (jobs, lanes) = (
+           SELECT COALESCE(array_agg(held.job_id ORDER BY held.position), '{}'),
+                  COALESCE(array_agg(held.lane_id ORDER BY held.position), '{}')
+             FROM unnest(slot.jobs, slot.lanes) WITH ORDINALITY AS held (job_id, lane_id, position)
+            WHERE held.job_id = ANY (kept))
      WHERE worker_id = slot.worker_id;
     PERFORM pg_notify('queue_job', '');
     RETURN back;
@@ -57,16 +59,22 @@ END $$;
 
 -- Let go of a job whose end could not be written. If nobody else has moved it, it is tried again.
 CREATE OR REPLACE FUNCTION queue_job_abandon(job integer, token bigint) RETURNS void
-LANGUAGE sql AS $$
-    UPDATE queue_job
-       SET attempt = NULL, worker_pid = NULL,
-           state = CASE state WHEN 'started' THEN 'pending' ELSE state END,
-           retry = COALESCE(retry, 0) + (state = 'started')::integer,
-           eta = CASE state WHEN 'started' THEN clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
-                            ELSE eta END
-     WHERE id = job AND attempt = token;
-    SELECT pg_notify('queue_job', '');
-$$;
+LANGUAGE plpgsql AS $$
+BEGIN
+    WITH moved AS (
+        UPDATE queue_job
+           SET state = 'pending', attempt = NULL, retry = COALESCE(retry, 0) + 1, worker_pid = NULL,
+               eta = clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
+         WHERE id = job AND attempt = token AND state = 'started'
+        RETURNING id, retry, date_started
+    )
+    INSERT INTO queue_job_attempt (job_id, number, outcome, date_started, date_ended, duration)
+    SELECT id, retry, 'conflict', date_started, clock_timestamp() AT TIME ZONE 'UTC',
+           EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC' - date_started)
+      FROM moved;
+    UPDATE queue_job SET attempt = NULL WHERE id = job AND attempt = token;
+    PERFORM pg_notify('queue_job', '');
+END $$;
 
 -- Ask the workers to stop attempts that run. Not on the job: writing its row would make its own end fail
 -- (point 6 of docs/decisions/0020). Returns how many were asked.

@@ -34,6 +34,8 @@ class Outcome(StrEnum):
     MEMORY_LIMIT = "memory_limit"
     #: Ended between two chunks: its worker stopped or its channel was paused.
     MADE_ROOM = "made_room"
+    #: Its end could not be written: somebody had changed the job meanwhile.
+    CONFLICT = "conflict"
     #: Its worker died.
     LOST = "lost"
 

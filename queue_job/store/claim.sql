@@ -111,7 +111,7 @@ DECLARE
     locked integer[];
     skipped integer[] := '{}';
 BEGIN
-    PERFORM queue_job_give_back(lease.attempt, 0) FROM queue_job_lease AS lease WHERE lease.worker_id = me LIMIT 1;
+    PERFORM queue_job_give_back(lease.attempt, '{}') FROM queue_job_lease AS lease WHERE lease.worker_id = me LIMIT 1;
     PERFORM pg_advisory_xact_lock(hashtext('queue_job'), hashtext('claim'));
     right_now := clock_timestamp() AT TIME ZONE 'UTC';
 
@@ -156,7 +156,7 @@ BEGIN
     VALUES (me, token, taken, lanes, clock_timestamp())
     ON CONFLICT (worker_id) DO UPDATE
        SET attempt = EXCLUDED.attempt, jobs = EXCLUDED.jobs, lanes = EXCLUDED.lanes,
-           claimed_at = EXCLUDED.claimed_at;
+           together = '{}', claimed_at = EXCLUDED.claimed_at;
     DELETE FROM queue_job_identity AS held
      USING queue_job AS job
      WHERE job.id = ANY (taken) AND job.identity_key <> '' AND held.job_id = job.id

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -108,6 +108,10 @@ class Control:
     def _value(self, query: str, *parameters: Any) -> Any:
         return self._execute(query, *parameters)[0][0]
 
+    def _named(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+        names = [column.name for column in self._cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in rows)
+
     # -- the database --
 
     def is_served(self) -> bool:
@@ -186,9 +190,40 @@ class Control:
             wanted,
             os.getpid(),
         )
-        names = [column.name for column in self._cursor.description]
-        jobs = (dict(zip(names, row, strict=True)) for row in rows)
-        return [Claim(job["id"], job["attempt"], job) for job in jobs]
+        return [Claim(job["id"], job["attempt"], job) for job in self._named(rows)]
+
+    def join(self, claim: Claim, wanted: int) -> list[Claim]:
+        """Take up to ``wanted`` jobs more that differ from a held one only in records.
+
+        All run as one call. Those that this worker holds already are among them.
+        """
+        rows = self._execute(
+            "SELECT * FROM queue_job_join(%s, %s, %s, %s)",
+            claim.job_id,
+            claim.attempt,
+            wanted,
+            os.getpid(),
+        )
+        return [Claim(job["id"], job["attempt"], job) for job in self._named(rows)]
+
+    def together(self) -> dict[str, int]:
+        """Return how many jobs of a function may run as one call, by its name."""
+        return dict(
+            self._execute(
+                "SELECT name, coalesce_limit FROM queue_job_function"
+                " WHERE coalesce_limit > 1"
+            )
+        )
+
+    def cancel_requests(self, claims: Sequence[Claim]) -> dict[Claim, str | None]:
+        """Return those of the attempts that a user wants stopped, and why."""
+        rows = self._execute(
+            "SELECT job_id, attempt, reason FROM queue_job_cancel"
+            " WHERE job_id = ANY(%s)",
+            [claim.job_id for claim in claims],
+        )
+        asked = {Claim(job_id, attempt): reason for job_id, attempt, reason in rows}
+        return {claim: asked[claim] for claim in claims if claim in asked}
 
     def abandon(self, claim: Claim) -> None:
         """Let go of a job whose end could not be written; it is tried again."""
@@ -197,7 +232,7 @@ class Control:
     def give_back(self) -> None:
         """Return what this worker holds, untouched."""
         self._execute(
-            "SELECT queue_job_give_back(attempt, 0) FROM queue_job_slot"
+            "SELECT queue_job_give_back(attempt, '{}') FROM queue_job_slot"
             " WHERE worker_id = %s",
             self.worker_id,
         )

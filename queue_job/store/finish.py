@@ -92,11 +92,12 @@ def finish(cr: BaseCursor, claim: Claim, values: Mapping[str, Any]) -> None:
     """
     if values["state"] == JobState.DONE:
         query = SQL(
-            "SELECT FROM queue_job_done(%s, %s, %s, %s, %s) AS ended WHERE ended",
+            "SELECT FROM queue_job_done(%s, %s, %s, %s, %s, %s) AS ended WHERE ended",
             claim.job_id,
             claim.attempt,
             values.get("retry"),
             values.get("result"),
+            values.get("result_json"),
             values.get("exec_time"),
         )
     else:

@@ -1,19 +1,19 @@
 -- What the leader does for all, and what idle workers ask.
 
 -- Put the jobs of dead workers back. A worker is alive while it holds its session advisory lock.
--- It ran the first of its jobs that had not ended: that one counts the attempt, and when none is left it
--- fails, with the cause. The others go back untouched.
+-- It ran the first of its jobs that had not ended, and what ran as one call with it: those count the attempt,
+-- and when none is left they fail, with the cause. The others go back untouched.
 CREATE OR REPLACE FUNCTION queue_job_rescue()
 RETURNS TABLE (uuid text, state text, worker text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     dead record;
-    running integer;
+    running integer[];
 BEGIN
     PERFORM queue_job_adopt();
     FOR dead IN
-        SELECT worker.id, worker.name, slot.attempt
+        SELECT worker.id, worker.name, slot.attempt, slot.together
           FROM queue_job_worker AS worker LEFT JOIN queue_job_slot AS slot ON slot.worker_id = worker.id
          WHERE NOT EXISTS (
                SELECT FROM pg_locks AS held
@@ -22,24 +22,38 @@ BEGIN
                   AND held.classid::bigint = (hashtext('queue_job')::bigint & 4294967295)
                   AND held.objid::bigint = worker.id)
     LOOP
-        SELECT lease.job_id INTO running FROM queue_job_lease AS lease
-         WHERE lease.worker_id = dead.id ORDER BY lease.position LIMIT 1;
+        running := ARRAY(SELECT lease.job_id FROM queue_job_lease AS lease
+                          WHERE lease.worker_id = dead.id AND lease.job_id = ANY (dead.together));
+        IF running = '{}' THEN
+            running := ARRAY(SELECT lease.job_id FROM queue_job_lease AS lease
+                              WHERE lease.worker_id = dead.id ORDER BY lease.position LIMIT 1);
+        END IF;
         PERFORM queue_job_give_back(dead.attempt, running);
         RETURN QUERY
-            UPDATE queue_job AS job
-               SET retry = COALESCE(job.retry, 0) + 1,
-                   state = CASE WHEN job.max_retries > 0 AND COALESCE(job.retry, 0) + 1 >= job.max_retries
-                                THEN 'failed' ELSE 'pending' END,
-                   exc_name = 'JobFoundDead',
-                   exc_message = format('The worker %s died while it ran the job.', dead.name),
-                   exc_info = format('The worker %s died while it ran the job (attempt %s of %s).', dead.name,
-                                     COALESCE(job.retry, 0) + 1,
-                                     CASE WHEN job.max_retries > 0 THEN job.max_retries::text ELSE 'any number' END),
-                   date_done = clock_timestamp() AT TIME ZONE 'UTC', worker_pid = NULL, attempt = NULL
-             WHERE job.id = running AND job.attempt = dead.attempt AND job.state = 'started'
-            RETURNING job.uuid::text, job.state::text, dead.name::text;
-        -- moved by hand while it ran
-        UPDATE queue_job SET attempt = NULL WHERE id = running AND attempt = dead.attempt;
+            WITH lost AS (
+                UPDATE queue_job AS job
+                   SET retry = COALESCE(job.retry, 0) + 1,
+                       state = CASE WHEN job.max_retries > 0 AND COALESCE(job.retry, 0) + 1 >= job.max_retries
+                                    THEN 'failed' ELSE 'pending' END,
+                       exc_name = 'JobFoundDead',
+                       exc_message = format('The worker %s died while it ran the job.', dead.name),
+                       exc_info = format('The worker %s died while it ran the job (attempt %s of %s).', dead.name,
+                                         COALESCE(job.retry, 0) + 1,
+                                         CASE WHEN job.max_retries > 0 THEN job.max_retries::text
+                                              ELSE 'any number' END),
+                       date_done = clock_timestamp() AT TIME ZONE 'UTC', worker_pid = NULL, attempt = NULL
+                 WHERE job.id = ANY (running) AND job.attempt = dead.attempt AND job.state = 'started'
+                RETURNING job.*
+            ), kept AS (
+                INSERT INTO queue_job_attempt
+                       (job_id, number, outcome, worker, date_started, date_ended, duration, exc_name, exc_message)
+                SELECT id, retry, 'lost', dead.name, date_started, date_done,
+                       EXTRACT(EPOCH FROM date_done - date_started), exc_name, exc_message
+                  FROM lost
+            )
+            SELECT lost.uuid::text, lost.state::text, dead.name::text FROM lost;
+        -- moved by hand while they ran
+        UPDATE queue_job AS job SET attempt = NULL WHERE job.id = ANY (running) AND job.attempt = dead.attempt;
         DELETE FROM queue_job_slot WHERE worker_id = dead.id;
         DELETE FROM queue_job_worker WHERE id = dead.id;
     END LOOP;

@@ -115,6 +115,24 @@ def take_reported_ends(cr: BaseCursor) -> list[int]:
     return [job_id for (job_id,) in rows]
 
 
+def take_failures(cr: BaseCursor) -> list[int]:
+    """Return jobs that failed and whose function has policies for that, each once."""
+    cr.execute(
+        SQL(
+            """
+            DELETE FROM queue_job_failure
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM queue_job_failure
+                    LIMIT %s FOR UPDATE SKIP LOCKED))
+         RETURNING job_id
+            """,
+            _BATCH,
+        ),
+        log_exceptions=False,
+    )
+    return list(dict.fromkeys(job_id for (job_id,) in cr.fetchall()))
+
+
 def _take(
     cr: BaseCursor, table: str, columns: str, states: list[str], over: bool
 ) -> list[tuple[int, ...]]:

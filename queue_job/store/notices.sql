@@ -1,4 +1,5 @@
--- What users are told of jobs: the progress of those that report it, the end of those they asked about.
+-- What users are told of jobs: the progress of those that report it, the end of those they asked about,
+-- and failures of which their job function wants somebody to hear.
 --
 -- Beside the job row, which must not be written while the job runs (its own end would fail), and without
 -- foreign keys, whose locks would be on that row. Rows go when the end of the job is told.
@@ -18,6 +19,26 @@ CREATE TABLE IF NOT EXISTS queue_job_watch (
     PRIMARY KEY (job_id, user_id)
 );
 
+-- Jobs that failed, whose function has policies for that. Only noted by the transaction in which they fail:
+-- what follows writes rows that others write as well, and a conflict there must not undo the end of a job.
+CREATE TABLE IF NOT EXISTS queue_job_failure (
+    job_id integer NOT NULL
+);
+
+CREATE OR REPLACE FUNCTION queue_job_note_failure() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO queue_job_failure
+    SELECT NEW.id WHERE EXISTS (
+           SELECT FROM queue_job_function WHERE id = NEW.job_function_id AND acts_on_failure);
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS queue_job_note_failure ON queue_job;
+CREATE TRIGGER queue_job_note_failure AFTER UPDATE ON queue_job
+    FOR EACH ROW WHEN (NEW.state = 'failed' AND OLD.state <> 'failed' AND NEW.job_function_id IS NOT NULL)
+    EXECUTE FUNCTION queue_job_note_failure();
+
 -- Whether a job ended of which somebody is to be told. Both tables are small: of jobs that run, or are watched.
 CREATE OR REPLACE FUNCTION queue_job_has_news() RETURNS boolean
 LANGUAGE sql AS $$
@@ -27,4 +48,5 @@ LANGUAGE sql AS $$
         OR EXISTS (SELECT FROM queue_job_progress AS progress
                      LEFT JOIN queue_job AS job ON job.id = progress.job_id
                     WHERE job.id IS NULL OR job.state <> 'started')
+        OR EXISTS (SELECT FROM queue_job_failure)
 $$;

@@ -20,6 +20,7 @@ _FILES: Final = (
     "claim",
     "attempt",
     "leader",
+    "coalesce",
     "edges",
     "notices",
     "parked",

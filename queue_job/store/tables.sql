@@ -62,6 +62,7 @@ CREATE TABLE IF NOT EXISTS queue_job_slot (
     attempt bigint NOT NULL,
     jobs integer[] NOT NULL,                        -- in the order they are run, ended ones included
     lanes integer[] NOT NULL,                       -- the lane of each
+    together integer[] NOT NULL DEFAULT '{}',       -- those of them that run as one call
     claimed_at timestamptz NOT NULL
 );
 

@@ -22,6 +22,8 @@ from . import graph
 #    attempts already. -> success
 # 3. A job in chunks goes on where it was interrupted, and begins again when it was
 #    done. -> position
+# 4. What was put aside in another channel because it failed goes back to its own.
+#    -> origin_channel
 _REQUEUE: Final = """
     WITH success AS (
         INSERT INTO queue_job_attempt
@@ -47,6 +49,7 @@ _REQUEUE: Final = """
            retry = 0,
            date_enqueued = NULL, date_started = NULL, date_done = NULL,
            date_cancelled = NULL, exec_time = NULL, worker_pid = NULL,
+           channel = COALESCE(job.origin_channel, job.channel), origin_channel = NULL,
            result = %(result)s, result_json = NULL,
            exc_name = NULL, exc_message = NULL, exc_info = NULL,
            position = CASE WHEN job.state <> %(done)s THEN job.position END

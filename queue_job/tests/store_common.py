@@ -96,6 +96,13 @@ class StoreCase(BaseCase):
         control.register(os.getpid(), "dedicated")
         return control
 
+    def kill(self, worker: Control) -> None:
+        """End the connection of a worker as when it is killed: nothing is said."""
+        worker.close()
+        name = "SELECT pg_advisory_lock(hashtext('queue_job'), %s)"
+        self.sql(name, worker.worker_id)  # waits until PostgreSQL has noticed
+        self.sql(name.replace("lock(", "unlock("), worker.worker_id)
+
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
         """Open a cursor as jobs and users have, committed at the end."""

@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase
 from odoo.tests.common import BaseCase
 
-from ..core.chunks import Chunks, call, current
+from ..core.chunks import Chunks, call
 from ..job import Job
 
 
@@ -34,13 +34,6 @@ class Log(list):
 
     def forgetful(self) -> Iterator[int]:
         yield 1
-
-    def by_hand(self, last: int) -> str:
-        chunks = current()
-        for number in range((chunks.position or 0) + 1, last + 1):
-            self.append(number)
-            chunks.commit(number)
-        return "done"
 
 
 class Interrupted(Chunks):
@@ -69,7 +62,7 @@ class TestCall(BaseCase):
         self.assertEqual((self.log, chunks.position), ([1, 2, 3], 3))
 
     def test_it_goes_on_from_the_position(self) -> None:
-        for method in (self.log.count_to, self.log.overridden, self.log.by_hand):
+        for method in (self.log.count_to, self.log.overridden):
             for args, kwargs in (([5], {}), ([], {"last": 5})):
                 self.log.clear()
                 chunks = Interrupted(2)
@@ -117,17 +110,6 @@ class TestCall(BaseCase):
         with self.assertRaises(KeyboardInterrupt):
             call(job, [], {}, Interrupted(1))
         self.assertEqual(closed, [True])
-
-    def test_jobs_inside_jobs_have_positions_of_their_own(self) -> None:
-        outer, inner = Chunks(1), Chunks(2)
-
-        def job() -> None:
-            call(self.log.by_hand, [3], {}, inner)
-            self.assertIs(current(), outer)
-
-        call(job, [], {}, outer)
-        self.assertEqual((outer.position, inner.position), (1, 3))
-        self.assertIsNone(current())
 
 
 class TestStoredPosition(TransactionCase):

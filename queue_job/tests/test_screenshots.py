@@ -286,5 +286,6 @@ class TestScreenshots(JobRecordCase, HttpCase):
                 ("jobs_form", job, ".o_queue_job_traceback", ""),
                 ("jobs_graph", graph, ".o_notebook_headers", open_graph),
                 ("doctor", "/odoo/job-queue-doctor", ".o_queue_job_finding", ""),
+                ("statistics", "/odoo/job-statistics", ".o_graph_view canvas", ""),
             ):
                 self._shoot(browser, f"{name}{suffix}", path, ready, then)

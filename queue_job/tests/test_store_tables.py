@@ -101,18 +101,11 @@ class TestDeadWorkers(StoreCase):
         super().setUp()
         self.configure("root:9")
 
-    def _kill(self, worker) -> None:
-        """End the connection as a killed process does: nothing is said."""
-        worker.close()
-        name = "SELECT pg_advisory_lock(hashtext('queue_job'), %s)"
-        self.sql(name, worker.worker_id)  # waits until PostgreSQL has noticed
-        self.sql(name.replace("lock(", "unlock("), worker.worker_id)
-
     def test_running_job_goes_back_and_counts_the_attempt(self) -> None:
         job_id = self.job(retry=1)
         worker = self.worker()
         self.start(worker)
-        self._kill(worker)
+        self.kill(worker)
         [(_uuid, state, name)] = self.control.rescue()
         self.assertEqual(state, "pending")
         self.assertIn(":", name)
@@ -128,7 +121,7 @@ class TestDeadWorkers(StoreCase):
         for expected in ("pending", "failed"):
             worker = self.worker()
             self.start(worker)
-            self._kill(worker)
+            self.kill(worker)
             self.assertEqual([row[1] for row in self.control.rescue()], [expected])
             self.assertEqual(self.state(job_id), expected)
 
@@ -136,7 +129,7 @@ class TestDeadWorkers(StoreCase):
         job_id = self.job(max_retries=0, retry=99)
         worker = self.worker()
         self.start(worker)
-        self._kill(worker)
+        self.kill(worker)
         self.control.rescue()
         self.assertEqual(self.state(job_id), "pending")
 
@@ -145,7 +138,7 @@ class TestDeadWorkers(StoreCase):
         worker = self.worker()
         first, *_others = worker.claim(3)
         self.end(first)
-        self._kill(worker)
+        self.kill(worker)
         self.assertEqual([row[1] for row in self.control.rescue()], ["pending"])
         rows = self.sql(
             "SELECT id, state, COALESCE(retry, 0), attempt FROM queue_job ORDER BY id"

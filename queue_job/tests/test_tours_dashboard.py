@@ -105,7 +105,9 @@ class TestDashboardTours(JobRecordCase, HttpCase):
 
     def test_top_bar(self) -> None:
         user = new_test_user(self.env, "own_jobs", "queue_job.group_queue_job_user")
-        self.failed_job(name="Tour failed", user_id=user.id, exc_message="Shop is closed")
+        self.failed_job(
+            name="Tour failed", user_id=user.id, exc_message="Shop is closed"
+        )
         self.failed_job(name="Tour of another")
         job = self.run_job(name="Tour running", user_id=user.id)
         job._report_progress(Progress(2, 5, "page 2"))

@@ -12,7 +12,9 @@ from workspace import LOCAL, LOG, PYTHON, ROOT
 SECONDS = 1200
 
 
-def run(name: str, env: dict[str, str], *arguments: str) -> Outcome:
+def run(
+    name: str, env: dict[str, str], *arguments: str, seconds: float = SECONDS
+) -> Outcome:
     """Run pytest with these arguments; a run without a test is a failure."""
     log = LOG / "test" / f"{name}.log"
     report = LOG / "test" / f"{name}.xml"
@@ -22,7 +24,7 @@ def run(name: str, env: dict[str, str], *arguments: str) -> Outcome:
     argv += [f"--basetemp={LOCAL / 'tmp' / name}"]
     (LOCAL / "tmp").mkdir(exist_ok=True)
     with Child(f"test-{name}", argv, env, log, ROOT) as child:
-        status = child.process.wait(SECONDS)
+        status = child.process.wait(seconds)
     outcome = read_report(report) if report.exists() else Outcome()
     outcome.log = log
     if status and not outcome.problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pytest_suite
 from databases import BASE, CHAOS, Databases
 from odoo_run import addons_path, program
 from outcome import Outcome
-from workspace import PYTHON, base_env
+from workspace import LOG, PYTHON, base_env
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Suite:
     run: Callable[[Databases], Outcome]
     #: Whether it copies a template.
     has_database: bool = True
+    #: Whether it is run when none is named.
+    is_default: bool = True
 
 
 def all_suites() -> list[Suite]:
@@ -39,6 +42,7 @@ def all_suites() -> list[Suite]:
         Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
         Suite("chaos", chaos),
+        Suite("chaos-long", chaos_long, is_default=False),
         Suite("migration", migration),
         *(
             Suite(addon, functools.partial(addon_tests.run, addon=addon))
@@ -55,6 +59,18 @@ def setup_tests(databases: Databases) -> Outcome:
 
 def chaos(databases: Databases) -> Outcome:
     """Test the job engine against faults, with real worker processes."""
+    return _faults("chaos", databases, "tests/chaos")
+
+
+def chaos_long(databases: Databases) -> Outcome:
+    """Run many jobs under random faults for an hour (see the file for its size)."""
+    seconds = 2 * float(os.environ.get("CHAOS_SECONDS", 3600)) + 1200
+    return _faults("chaos-long", databases, "tests/chaos/long_run.py", seconds=seconds)
+
+
+def _faults(
+    name: str, databases: Databases, path: str, seconds: float = pytest_suite.SECONDS
+) -> Outcome:
     odoo = databases.odoo
     env = {
         **odoo.env(),
@@ -63,7 +79,11 @@ def chaos(databases: Databases) -> Outcome:
         "CHAOS_ODOO": shlex.join(odoo.argv_start()),
         "CHAOS_TEMPLATE": databases.template(CHAOS),
     }
-    return pytest_suite.run("chaos", env, "tests/chaos")
+    folder = LOG / "test" / name
+    outcome = pytest_suite.run(name, env, path, f"--faults={folder}", seconds=seconds)
+    if (table := folder / "faults.txt").exists():
+        outcome.notes += table.read_text().splitlines()
+    return outcome
 
 
 def migration(databases: Databases) -> Outcome:

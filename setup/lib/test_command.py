@@ -34,7 +34,7 @@ def say(text: str) -> None:
 
 
 def choose(names: list[str]) -> list[Suite]:
-    """Return the suites of these names, or all.
+    """Return the suites of these names, or those that are run by default.
 
     Raises SetupError for a name that no suite has.
     """
@@ -48,7 +48,9 @@ def choose(names: list[str]) -> list[Suite]:
                 *(f"did you mean {match}?" for match in near),
                 f"suites: {' '.join(known)}",
             )
-    return [known[name] for name in names] or suites
+    return [known[name] for name in names] or [
+        suite for suite in suites if suite.is_default
+    ]
 
 
 def run_suite(suite: Suite, databases: Databases) -> Outcome:
@@ -128,7 +130,9 @@ def run(names: list[str], width: int) -> int:
 def main() -> int:
     """Read the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="setup/test", description=__doc__)
-    parser.add_argument("suite", nargs="*", help="run only these (default: all)")
+    parser.add_argument(
+        "suite", nargs="*", help="run only these (default: all but long ones)"
+    )
     parser.add_argument("--list", action="store_true", help="name the suites and stop")
     parser.add_argument(
         "--parallel", type=int, default=min(2, os.cpu_count() or 1), metavar="N"

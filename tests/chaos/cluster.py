@@ -66,7 +66,7 @@ class Cluster:
         with psycopg2.connect(dbname="postgres", **self.server) as connection:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT FROM pg_database WHERE datname = %s", (template,)
+                    "SELECT 1 FROM pg_database WHERE datname = %s", (template,)
                 )
                 if cursor.fetchone():
                     return

@@ -25,8 +25,6 @@ from . import invariants
 from .cluster import Cluster
 from .harness import Database, Process
 
-_ROWS: list[invariants.Row] = []
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of the table."""
@@ -44,7 +42,7 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
         if databases and databases.alive:
             name = item.name.removeprefix("test_").replace("_", " ")
             row = invariants.examine(name, databases.alive)
-            _ROWS.append(row)
+            invariants.ROWS.append(row)
     assert row is None or row.is_sound, invariants.table([row])
     return result
 
@@ -53,11 +51,11 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Print the table."""
-    if _ROWS:
+    if invariants.ROWS:
         terminalreporter.section("faults")
-        terminalreporter.write_line(invariants.table(_ROWS))
+        terminalreporter.write_line(invariants.table(invariants.ROWS))
         if folder := config.getoption("--faults"):
-            invariants.write(_ROWS, folder)
+            invariants.write(invariants.ROWS, folder)
 
 
 def _setting(name: str) -> str:

@@ -18,21 +18,42 @@ import psycopg2.extras
 
 #: Nothing in these tests takes this long unless it is broken.
 PATIENCE = 60.0  # seconds
-
+#: What the leader of a database holds, as job runners always did.
+LEADER_LOCK = 2293787760715711918
 
 _INSERT = """
     INSERT INTO queue_job (
         uuid, state, model_name, method_name, channel_method_name, channel, priority,
         retry, max_retries, date_created, user_id, company_id, name, args, kwargs,
         identity_key, records)
-    VALUES (
+    SELECT
         gen_random_uuid(), 'pending', 'chaos.ledger', %s, %s, %s, 10,
         0, %s, clock_timestamp() AT TIME ZONE 'UTC', 1, 1, %s, %s, '{}',
         %s,
         '{"_type": "odoo_recordset", "model": "chaos.ledger", "ids": [],
-          "uid": 1, "su": true, "context": {}}')
+          "uid": 1, "su": true, "context": {}}'
+      FROM generate_series(1, %s)
     RETURNING id
 """
+
+
+def _values(
+    method: str,
+    channel: str,
+    name: str,
+    arguments: Sequence[Any],
+    max_retries: int,
+    identity_key: str | None,
+) -> tuple[Any, ...]:
+    return (
+        method,
+        f"<chaos.ledger>.{method}",
+        channel,
+        max_retries,
+        name,
+        psycopg2.extras.Json(arguments),
+        identity_key,
+    )
 
 
 class Process:
@@ -92,9 +113,11 @@ class Database:
         self._cursor = self._connection.cursor()
         self._cursor.execute("LISTEN chaos")
 
-    def connect(self) -> Any:
+    def connect(self, application: str = "") -> Any:
         """Return a new autocommit connection."""
-        connection = psycopg2.connect(dbname=self.name, **self.server)
+        connection = psycopg2.connect(
+            dbname=self.name, application_name=application, **self.server
+        )
         connection.set_session(autocommit=True)
         return connection
 
@@ -170,6 +193,67 @@ class Database:
         finally:
             connection.close()
 
+    @contextmanager
+    def hold(self, job_id: int) -> Iterator[None]:
+        """Lock a job's row, changing nothing: who wants to write it has to wait."""
+        connection = psycopg2.connect(dbname=self.name, **self.server)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT FROM queue_job WHERE id = %s FOR UPDATE", (job_id,)
+                )
+            yield
+        finally:
+            connection.close()
+
+    def wait_blocked(self, application: str) -> None:
+        """Wait until a connection of this name waits for a row that is held."""
+        self.until(
+            lambda: self.value(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+                " AND wait_event_type = 'Lock' AND application_name LIKE %s"
+                " AND wait_event <> 'advisory'",
+                self.name,
+                application,
+            ),
+            f"{application} to be blocked",
+        )
+
+    def terminate(self, application: str = "%") -> None:
+        """End the connections of this name, all by default, but for the test's own."""
+        self.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()"
+            "   AND application_name LIKE %s",
+            self.name,
+            application,
+        )
+
+    def leader(self) -> int | None:
+        """Return the PostgreSQL process of who leads, None when nobody does."""
+        rows = self.rows(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = %s"
+            " AND database ="
+            "     (SELECT oid FROM pg_database WHERE datname = current_database())",
+            LEADER_LOCK,
+        )
+        return rows[0][0] if rows else None
+
+    def retries(self, job_id: int) -> int:
+        """Return how many attempts of a job were counted."""
+        return self.value("SELECT retry FROM queue_job WHERE id = %s", job_id)
+
+    def worker_of(self, job_id: int) -> int:
+        """Return the process that runs a job."""
+        return self.value("SELECT worker_pid FROM queue_job WHERE id = %s", job_id)
+
+    def wait_at(self, gate: int, count: int = 1) -> None:
+        """Wait until so many jobs wait at a gate."""
+        self.until(
+            lambda: self.waiting_at(gate) == count, f"{count} jobs at gate {gate}"
+        )
+
     def waiting_at(self, gate: int) -> int:
         """Return how many jobs wait at a gate."""
         return self.value(
@@ -189,35 +273,48 @@ class Database:
         wake: bool = True,
     ) -> list[int]:
         """Insert jobs the way any SQL client could; the triggers do the rest."""
-        ids = [
-            self.value(
-                _INSERT,
+        ids = []
+        for key in keys:
+            values = (
                 method,
-                f"<chaos.ledger>.{method}",
                 channel,
-                max_retries,
                 key,
-                psycopg2.extras.Json([key, *arguments]),
+                [key, *arguments],
+                max_retries,
                 identity_key,
             )
-            for key in keys
-        ]
+            ids.append(self.value(_INSERT, *_values(*values), 1))
         self.enqueued += len(ids)
         if wake:
             self.value("SELECT queue_job_wake()")
         return ids
 
-    def depend(self, parents: Sequence[int], child: int) -> None:
-        """Make a job wait for others, all stored and none begun."""
+    def enqueue_many(self, count: int, channel: str) -> None:
+        """Insert a backlog of jobs that do nothing, with one statement."""
         self.execute(
-            "UPDATE queue_job SET state = 'wait_dependencies' WHERE id = %s", child
+            _INSERT, *_values("noop", channel, "backlog", ["backlog"], 5, None), count
+        )
+        self.enqueued += count
+
+    def enqueue_graph(
+        self, method: str, parents: Sequence[str], child: str, *arguments: Any
+    ) -> tuple[list[int], int]:
+        """Insert jobs and one that waits for them, in one transaction."""
+        self.execute("BEGIN")
+        ids = self.enqueue(method, parents, *arguments, wake=False)
+        (child_id,) = self.enqueue(method, [child], *arguments, wake=False)
+        self.execute(
+            "UPDATE queue_job SET state = 'wait_dependencies' WHERE id = %s", child_id
         )
         self.execute(
             "INSERT INTO queue_job_dependency (parent_id, child_id)"
             " SELECT unnest(%s), %s",
-            list(parents),
-            child,
+            ids,
+            child_id,
         )
+        self.execute("COMMIT")
+        self.value("SELECT queue_job_wake()")
+        return ids, child_id
 
     def effects(self) -> dict[str, int]:
         """Return how many times each key's effect was committed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -99,10 +99,10 @@ class Row:
     lost: int
     doubled: int
     stuck: int
-    over_capacity: int
-    out_of_order: int
+    over_capacity: int = 0
+    out_of_order: int = 0
     #: Seconds until work went on after the fault; None where nothing was measured.
-    recovery: float | None
+    recovery: float | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -116,28 +116,42 @@ class Row:
         )
 
 
+#: One row for each scenario of this run.
+ROWS: Final[list[Row]] = []
+
+
 def examine(scenario: str, databases: Iterable[Database]) -> Row:
     """Return what a scenario left behind in its databases, as one row."""
-    databases = list(databases)
-    counts = [0] * 6
+    rows = []
     for database in databases:
-        for number, count in enumerate(_examine(database)):
-            counts[number] += count
-    seconds = [each.recovery for each in databases if each.recovery is not None]
-    return Row(scenario, *counts, max(seconds, default=None))
+        over = database.value(_OVER_CAPACITY)
+        disorder = database.value(_OUT_OF_ORDER, _AHEAD)
+        row = glance(scenario, database)
+        rows.append(replace(row, over_capacity=over, out_of_order=disorder))
+    return total(scenario, rows)
 
 
-def _examine(database: Database) -> tuple[int, ...]:
+def glance(scenario: str, database: Database) -> Row:
+    """Return what can be told at any moment, while jobs run."""
     jobs = database.value("SELECT count(*) FROM queue_job")
-    missing = max(0, database.enqueued - jobs)
-    return (
+    return Row(
+        scenario,
         max(jobs, database.enqueued),
-        missing + database.value(_GAPS),
+        max(0, database.enqueued - jobs) + database.value(_GAPS),
         database.value(_DOUBLES),
         database.value(_STUCK),
-        database.value(_OVER_CAPACITY),
-        database.value(_OUT_OF_ORDER, _AHEAD),
+        recovery=database.recovery,
     )
+
+
+def total(scenario: str, rows: Iterable[Row]) -> Row:
+    """Return one row for several: sums, and the longest recovery."""
+    rows = list(rows)
+    counts = (
+        sum(getattr(row, name.name) for row in rows) for name in fields(Row)[1:-1]
+    )
+    seconds = [row.recovery for row in rows if row.recovery is not None]
+    return Row(scenario, *counts, max(seconds, default=None))
 
 
 def table(rows: Sequence[Row]) -> str:

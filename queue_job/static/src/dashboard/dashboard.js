@@ -13,6 +13,11 @@ import { formatCount } from "./format";
 import { ThroughputChart } from "./throughput_chart";
 
 const PERIODS = [1, 6, 24];
+/** Figures that are not about a list of jobs. */
+const ACTIONS = {
+    statistics: "queue_job.action_queue_job_stat",
+    workers: "queue_job.action_queue_job_worker",
+};
 
 /** What the queue does, live; each number opens the jobs behind it. */
 export class QueueJobDashboard extends Component {
@@ -107,7 +112,7 @@ export class QueueJobDashboard extends Component {
                 note: backlog.oldest_wait ? _t("since it was created") : _t("none waits"),
             },
             {
-                what: "slowest",
+                what: "statistics",
                 icon: "fa-tachometer",
                 label: _t("Wait, 95 %"),
                 value: formatJobDuration(throughput.wait_p95) || "–",
@@ -179,8 +184,8 @@ export class QueueJobDashboard extends Component {
     }
 
     async open(what, value) {
-        if (what === "workers") {
-            return this.action.doAction("queue_job.action_queue_job_worker");
+        if (what in ACTIONS) {
+            return this.action.doAction(ACTIONS[what]);
         }
         const { action, order_by: orderBy } = await this.orm.call(
             "queue.job.dashboard",

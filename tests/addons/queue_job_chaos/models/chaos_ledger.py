@@ -66,6 +66,12 @@ class ChaosLedger(models.Model):
         self.with_delay(identity_key=f"{key} follow-up").note(f"{key} follow-up")
 
     @api.model
+    def delay_soon(self, key: str) -> None:
+        """Delay a job that is due in two seconds."""
+        self.note(key)
+        self.with_delay(eta=2).note(f"{key} soon")
+
+    @api.model
     def kill_worker(self, key: str) -> None:
         """Leave a trace and take the whole process down."""
         self.note(key)

@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import queue_job, test_queue_job
+from . import queue_job, test_queue_job, test_queue_job_together

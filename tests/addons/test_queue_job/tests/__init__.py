@@ -7,9 +7,11 @@ from . import (
     test_delay_graph,
     test_delay_pending,
     test_edge_policy,
+    test_failure_policies,
     test_job,
     test_job_decorators,
     test_parent_results,
     test_progress,
+    test_together,
     test_trap_jobs,
 )

@@ -1,0 +1,74 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases and modules change while jobs run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .cluster import Cluster
+from .conftest import Databases
+from .harness import PATIENCE, Database, Process
+
+KEYS = [f"k{number}" for number in range(100)]
+GATE = 4717
+Spawn = Callable[..., Process]
+
+
+def test_one_of_two_databases_dropped(
+    databases: Databases, cluster: Cluster, spawn: Spawn
+) -> None:
+    """Workers of all databases of a server; one goes, later another one comes."""
+    kept, dropped = databases.create(cluster), databases.create(cluster)
+    server = cluster.server
+    workers = spawn(
+        *("queue_job", "run", "--workers", "2", "--db_host", server["host"]),
+        *("--db_port", server["port"], "--db_user", server["user"]),
+    )
+    for database in (kept, dropped):
+        database.enqueue("note", KEYS)
+    kept.wait_all("done", 10)
+    dropped.wait_all("done", 10)
+    databases.drop(dropped)
+    done = kept.counts()["done"]
+    with kept.recovering():
+        kept.enqueue("note", KEYS)
+        kept.wait_all("done", done + 10)
+    kept.wait_all("done", 2 * len(KEYS))
+    new = databases.create(cluster)
+    new.enqueue("note", KEYS)
+    new.wait_all("done", len(KEYS))
+    assert workers.process.poll() is None
+
+
+def test_upgrade_while_running(database: Database, spawn: Spawn, start: Spawn) -> None:
+    """No job starts meanwhile, those that run end, and all goes on by itself."""
+    workers = start("--workers", "2")
+    with database.gate(GATE):
+        (slow,) = database.enqueue("note_behind_gate", ["slow"], GATE)
+        database.wait_at(GATE)
+        upgrade = spawn(
+            *("server", "-d", database.name, "-u", "queue_job_chaos"),
+            *("--stop-after-init", "--no-http"),
+        )
+        database.until(
+            lambda: database.rows(
+                "SELECT FROM ir_module_module WHERE state = 'to upgrade'"
+            ),
+            "the upgrade to begin",
+        )
+        database.enqueue("note", KEYS)
+    assert upgrade.process.wait(PATIENCE) == 0, upgrade.log.read_text()
+    with database.recovering():
+        database.wait_all("done", 2)
+    database.wait_all("done", len(KEYS) + 1)
+    assert database.state(slow) == "done"
+    assert workers.process.poll() is None
+
+
+def test_registry_reloaded_while_running(database: Database, start: Spawn) -> None:
+    """As after the change of a field in another process, again and again."""
+    start("--workers", "2")
+    for number in range(4):
+        database.enqueue("note", [f"{key} {number}" for key in KEYS])
+        database.execute("INSERT INTO orm_signaling_registry DEFAULT VALUES")
+    database.wait_all("done", 4 * len(KEYS))
