@@ -40,12 +40,12 @@ class TestStoreAttempts(StoreCase):
         self.assertEqual(len(self.attempts()), 2)
 
     def test_what_it_had_not_begun_is_no_attempt(self) -> None:
-        self.job()
+        running, _behind = self.job(), self.job()
         worker = self.worker()
-        worker.claim(1)
+        worker.claim(2)
         self.kill(worker)
         self.control.rescue()
-        self.assertEqual(self.attempts(), [])
+        self.assertEqual([attempt[0] for attempt in self.attempts()], [running])
 
     def test_an_end_that_could_not_be_written_is_one(self) -> None:
         job = self.job()
