@@ -18,5 +18,7 @@
         "wizards/connector_checkpoint_review_views.xml",
         "views/res_partner_views.xml",
         "views/connector_menus.xml",
+        "views/connector_call_log_views.xml",
+        "views/connector_webhook_event_views.xml",
     ],
 }

@@ -20,6 +20,7 @@
         "views/vendure_product_views.xml",
         "views/vendure_partner_views.xml",
         "views/vendure_sale_order_views.xml",
+        "wizards/vendure_connect_views.xml",
         "views/vendure_menus.xml",
     ],
     "assets": {

@@ -9,3 +9,4 @@ from . import locker
 from . import listener
 from . import synchronizer
 from . import http_adapter
+from . import webhook

@@ -33,6 +33,7 @@ from .pagination import (
 from .pool import client_pool
 from .retry import RetryPolicy
 from .safety import UrlPolicy
+from .throttle import Throttle
 
 __all__ = [
     "ApiKeyAuth",
@@ -58,6 +59,7 @@ __all__ = [
     "OffsetPagination",
     "PagePagination",
     "RetryPolicy",
+    "Throttle",
     "UnsafeUrlError",
     "UrlPolicy",
     "client_pool",

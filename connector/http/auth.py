@@ -16,6 +16,7 @@ import requests
 from requests.auth import AuthBase
 
 from .errors import HttpAuthError, HttpNetworkError, HttpResponseError
+from .safety import UrlPolicy, guarded_session
 
 __all__ = [
     "ApiKeyAuth",
@@ -117,6 +118,7 @@ class OAuth2ClientCredentials(AuthBase):
     scope: str = ""
     timeout: float = 30  # seconds
     early: float = 30  # seconds before its end when a token is renewed
+    policy: UrlPolicy = field(default_factory=UrlPolicy, repr=False)
     clock: Callable[[], float] = field(
         default=time.monotonic, repr=False, compare=False
     )
@@ -148,14 +150,16 @@ class OAuth2ClientCredentials(AuthBase):
         data = {"grant_type": "client_credentials"}
         if self.scope:
             data["scope"] = self.scope
+        self.policy.check_url(self.token_url)
+        limits = (self.timeout, self.timeout)
         try:
-            response = requests.post(
-                self.token_url,
-                data=data,
-                auth=(self.client_id, self.client_secret),
-                timeout=self.timeout,
-                allow_redirects=False,
-            )
+            with guarded_session(self.policy, limits) as session:
+                response = session.post(
+                    self.token_url,
+                    data=data,
+                    auth=(self.client_id, self.client_secret),
+                    allow_redirects=False,
+                )
         except requests.RequestException as exc:
             raise HttpNetworkError(
                 f"no token from {self.token_url}: {type(exc).__name__}"

@@ -16,17 +16,17 @@ from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 
 from .errors import (
-    GraphQLError,
     HttpConnectError,
     HttpError,
     HttpNetworkError,
     HttpRequestError,
-    HttpResponseError,
     HttpTimeoutError,
     UnsafeUrlError,
     status_error,
 )
-from .redact import redact_url
+from .excerpt import excerpts
+from .formats import Formats
+from .redact import auth_secrets, redact_url
 from .retry import IDEMPOTENT, RetryPolicy, retry_after_seconds
 from .safety import UrlPolicy, guarded_session, same_origin
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .pagination import Pagination
+    from .throttle import Throttle
 
 __all__ = ["CallInfo", "HttpClient"]
 
@@ -52,6 +53,10 @@ class CallInfo(NamedTuple):
     status: int | None
     seconds: float
     error: str | None
+    attempt: int = 1
+    #: start of what was sent, and of the answer
+    request: str = ""
+    response: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class _Settings:
     proxies: tuple[tuple[str, str], ...]
 
 
-class HttpClient:
+class HttpClient(Formats):
     """Client of one backend; it keeps its connections open.
 
     To be used by one thread at a time, and closed (it is a context manager).
@@ -79,6 +84,7 @@ class HttpClient:
     :param timeout: seconds to connect, seconds between two pieces of an answer
     :param verify: False, or the path of a bundle of certificates
     :param on_call: called with a ``CallInfo`` after each call
+    :param throttle: asked before each call, so that they keep to a rate
     :param sleep: how to wait between two attempts
     """
 
@@ -94,6 +100,7 @@ class HttpClient:
         verify: bool | str = True,
         proxies: Mapping[str, str] | None = None,
         on_call: Callable[[CallInfo], None] | None = None,
+        throttle: Throttle | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if retries is None:
@@ -114,6 +121,7 @@ class HttpClient:
         )
         self.settings.policy.check_url(base_url)
         self.on_call = on_call
+        self.throttle = throttle
         self._sleep = sleep
         self._open_session: requests.Session | None = None
         #: the last answer, whose headers tell limits and the time of the backend
@@ -192,52 +200,6 @@ class HttpClient:
         """Send a DELETE request; see ``request()``."""
         return self.request("DELETE", path, **kwargs)
 
-    def json(self, method: str, path: str, **kwargs: Any) -> Any:
-        """Send a request and return the JSON of the answer, None when it is empty.
-
-        :raises HttpResponseError: the answer is not JSON
-        """
-        headers = {"Accept": "application/json", **(kwargs.pop("headers", None) or {})}
-        return self.decode(self.request(method, path, headers=headers, **kwargs))
-
-    def graphql(
-        self,
-        query: str,
-        variables: Mapping[str, Any] | None = None,
-        path: str = "",
-        idempotent: bool | None = None,
-    ) -> dict[str, Any]:
-        """Run a GraphQL operation and return its ``data``.
-
-        A query is repeated when the network fails, a mutation is not.
-
-        :raises GraphQLError: the answer has errors, even with a status of 200
-        """
-        if idempotent is None:
-            idempotent = query.lstrip().startswith(("query", "{"))
-        answer = self.json(
-            "POST",
-            path,
-            json={"query": query, "variables": dict(variables or {})},
-            idempotent=idempotent,
-            # Refused operations come with 400 and the reason in the body.
-            expected=(400, 422),
-        )
-        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
-            raise HttpResponseError(
-                f"{redact_url(self.url(path))} gave no GraphQL answer: "
-                f"{str(answer)[:200]}"
-            )
-        errors = answer.get("errors")
-        if errors:
-            text = "; ".join(str(error.get("message", error)) for error in errors)
-            raise GraphQLError(
-                f"{redact_url(self.url(path))} refused the operation: {text}",
-                errors,
-                answer.get("data"),
-            )
-        return answer["data"]
-
     def paginate(
         self, path: str, pagination: Pagination, **kwargs: Any
     ) -> Iterator[Any]:
@@ -262,24 +224,6 @@ class HttpClient:
             )
         return url
 
-    def decode(self, response: requests.Response) -> Any:
-        """Return the JSON of an answer, None when it is empty.
-
-        :raises HttpResponseError: it is not JSON
-        """
-        if not response.content:
-            return None
-        try:
-            return response.json()
-        except ValueError as exc:
-            kind = response.headers.get("Content-Type", "no content type")
-            raise HttpResponseError(
-                f"{redact_url(response.url)} answered {response.status_code} with "
-                f"{kind} instead of JSON: {response.text[:200]}",
-                status=response.status_code,
-                body=response.text[:500],
-            ) from exc
-
     # Internal
 
     def _send(
@@ -293,8 +237,9 @@ class HttpClient:
         """Send a request, several times if need be."""
         retries = self.settings.retries
         for attempt in itertools.count(1):
+            self._wait_for_turn()
             try:
-                response = self._send_once(method, url, kwargs)
+                response = self._send_once(method, url, kwargs, attempt)
             except HttpNetworkError as exc:
                 received = not isinstance(exc, HttpConnectError)
                 wait = retries.wait_after_error(attempt, received, idempotent)
@@ -308,6 +253,8 @@ class HttpClient:
                 after = retry_after_seconds(response.headers.get("Retry-After"))
                 body = response.text
                 error = status_error(method, redact_url(url), status, body, after)
+                if after and self.throttle is not None:
+                    self.throttle.close(after)
                 wait = retries.wait_after_status(attempt, status, after, idempotent)
             if wait is None:
                 raise error
@@ -315,10 +262,17 @@ class HttpClient:
             self._sleep(wait)
         raise AssertionError("unreachable")
 
+    def _wait_for_turn(self) -> None:
+        """Wait until the rate of the backend allows the next call."""
+        wait = self.throttle.acquire() if self.throttle is not None else 0
+        if wait > 0:
+            self._sleep(wait)
+
     def _send_once(
-        self, method: str, url: str, kwargs: dict[str, Any]
+        self, method: str, url: str, kwargs: dict[str, Any], attempt: int
     ) -> requests.Response:
         started, status, error = time.monotonic(), None, None
+        response = None
         # Their messages may show the whole address: they are chained, not quoted.
         try:
             response = self._session.request(
@@ -332,7 +286,9 @@ class HttpClient:
             raise failure from exc
         finally:
             seconds = time.monotonic() - started
-            self._log(CallInfo(method, redact_url(url), status, seconds, error))
+            whole = redact_url(url if response is None else response.url)
+            call = CallInfo(method, whole, status, seconds, error, attempt)
+            self._log(call, response, kwargs)
 
     @property
     def _session(self) -> requests.Session:
@@ -346,12 +302,19 @@ class HttpClient:
             self._open_session = session
         return self._open_session
 
-    def _log(self, call: CallInfo) -> None:
+    def _log(
+        self,
+        call: CallInfo,
+        response: requests.Response | None,
+        kwargs: dict[str, Any],
+    ) -> None:
         _logger.debug(
             "%s %s -> %s in %.3f s", call.method, call.url, call.status, call.seconds
         )
         if self.on_call is not None:
-            self.on_call(call)
+            secrets = auth_secrets(self.settings.auth)
+            sent, received = excerpts(response, kwargs, secrets)
+            self.on_call(call._replace(request=sent, response=received))
 
 
 def _is_redirect(response: requests.Response, expected: tuple[int, ...]) -> bool:

@@ -1,17 +1,30 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Addresses without their secrets, for logs and messages."""
+"""Addresses and bodies without their secrets, for logs and messages."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Collection
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-__all__ = ["redact_url"]
+__all__ = ["auth_secrets", "redact_text", "redact_url"]
 
 HIDDEN = "***"
-_SECRET = re.compile(
-    r"(key|token|secret|passw|pwd|auth|sign|credential|session)", re.IGNORECASE
+_NAMES = r"key|token|secret|passw|pwd|auth|sign|credential|session|card|iban|cvc|cvv"
+_SECRET = re.compile(f"({_NAMES})", re.IGNORECASE)
+_NAME = rf"[\w.\-]*(?:{_NAMES})[\w.\-]*"
+# Patterns and not parsers: an excerpt may be cut anywhere, and an answer be anything.
+_IN_BODY = (
+    # "apiKey": "x", with the quotes of JSON inside of JSON as well
+    re.compile(
+        rf'(\\*"{_NAME}\\*"\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*(?:"|$)|[^\s,}}\]"\\]+)', re.I
+    ),
+    re.compile(rf"(<(?:\w+:)?({_NAME})(?:\s[^>]*)?>)[^<]*", re.I),  # <apiKey>x
+    re.compile(rf"((?:^|&){_NAME}=)[^&\s]*", re.I),  # apiKey=x of a form
 )
+_SHORT = 6  # characters: a shorter secret is part of many words
 
 
 def redact_url(url: str) -> str:
@@ -28,3 +41,28 @@ def redact_url(url: str) -> str:
         safe="*",
     )
     return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+
+
+def redact_text(text: str, secrets: Collection[str] = ()) -> str:
+    """Return a body without the values whose names are those of secrets.
+
+    :param secrets: values to hide wherever they are
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _SHORT:
+            text = text.replace(secret, HIDDEN)
+    for pattern in _IN_BODY:
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return text
+
+
+def auth_secrets(auth: Any) -> set[str]:
+    """Return the secrets of an authentication: its fields that no repr shows."""
+    if not dataclasses.is_dataclass(auth):
+        return set()
+    values = {
+        getattr(auth, field.name, None)
+        for field in dataclasses.fields(auth)
+        if not field.repr and isinstance(getattr(auth, field.name, None), str)
+    }
+    return {value for value in values if value}

@@ -22,11 +22,16 @@ __all__ = ["backend_form"]
 _PLACED = frozenset(
     (
         "active",
+        "call_log",
+        "call_log_days",
         "checkpoint_count",
         "company_id",
         "last_test_date",
         "last_test_message",
         "name",
+        "rate_burst",
+        "rate_limit",
+        "rate_period",
         "state",
         "sync_cursor_ids",
     )
@@ -57,6 +62,17 @@ def backend_form(backend: models.BaseModel) -> etree._Element:
                     E.field(name="company_id", groups="base.group_multi_company"),
                     E.field(name="last_test_date"),
                     E.field(name="last_test_message"),
+                ),
+                E.group(
+                    E.field(name="rate_limit"),
+                    E.field(name="rate_period", invisible="not rate_limit"),
+                    E.field(name="rate_burst", invisible="not rate_limit"),
+                    string="Rate",
+                ),
+                E.group(
+                    E.field(name="call_log"),
+                    E.field(name="call_log_days", invisible="call_log == 'none'"),
+                    string="Log of Calls",
                 ),
             ),
             *(E.group(field) for field in lists),
@@ -93,6 +109,14 @@ def _header() -> etree._Element:
 
 def _button_box() -> etree._Element:
     return E.div(
+        E.button(
+            name="action_view_calls",
+            type="object",
+            string="Calls",
+            icon="fa-exchange",
+            groups="connector.group_connector_manager",
+            **_class("oe_stat_button"),
+        ),
         E.button(
             E.field(name="checkpoint_count", widget="statinfo", string="Checkpoints"),
             name="action_view_checkpoints",

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
@@ -12,16 +10,13 @@ from odoo.exceptions import UserError
 
 from ..exception import BackendPausedError
 from ..http.errors import HttpError
-from ..http.pool import client_pool
 from .backend_form import backend_form
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from odoo.addons.component.core import WorkContext
     from odoo.addons.queue_job.job import Job
 
-    from ..http.client import HttpClient
     from .connector_sync_cursor import ConnectorSyncCursor
 
 __all__ = ["ConnectorBackendMixin"]
@@ -37,17 +32,11 @@ class ConnectorBackendMixin(models.AbstractModel):
     """
 
     _name = "connector.backend.mixin"
-    _inherit = ["connector.backend", "mail.thread"]
+    _inherit = ["connector.backend.calls", "mail.thread"]
     _description = "Connector Backend with State and Imports"
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -137,12 +126,11 @@ class ConnectorBackendMixin(models.AbstractModel):
 
         :raises UserError: it does not work; the message says why
         """
-        client = self._http_client()  # pylint: disable=assignment-from-none
-        if client is None:
-            raise UserError(
-                self.env._("%s has no connection to test.", self._description)
-            )
-        with client:
+        with self._leased_client() as client:
+            if client is None:
+                raise UserError(
+                    self.env._("%s has no connection to test.", self._description)
+                )
             client.get("/")
         return None
 
@@ -179,29 +167,6 @@ class ConnectorBackendMixin(models.AbstractModel):
                     seconds=PAUSED_RETRY_SECONDS,
                     ignore_retry=True,
                 )
-
-    # Work
-
-    @contextmanager
-    def work_on(self, model_name: str, **kwargs: Any) -> Iterator[WorkContext]:
-        """Yield a work context, with ``work.http_client`` when there is one.
-
-        The client comes from a pool: connections are kept from job to job.
-        """
-        self.ensure_one()
-        key = (self.env.cr.dbname, self._name, self.id)
-        if kwargs.get("http_client") is not None:
-            with super().work_on(model_name, **kwargs) as work:
-                yield work
-            return
-        with client_pool.lease(key, self._http_client) as client:
-            kwargs["http_client"] = client
-            with super().work_on(model_name, **kwargs) as work:
-                yield work
-
-    def _http_client(self) -> HttpClient | None:
-        """Return a new client for this backend, None when it does not speak HTTP."""
-        return None
 
     # Imports
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,20 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..components.binder import is_external_id
 from ..components.synchronizer.base import first_component
+from .after_rollback import call_after_rollback
 
 if TYPE_CHECKING:
-    from odoo.modules.registry import Registry
-
     from odoo.addons.component.core import WorkContext
 
-__all__ = ["BindingUniqueIndex", "ExternalBindingMixin"]
+__all__ = ["BindingUniqueIndex", "ExternalBindingMixin", "is_postponed"]
 
 _logger = logging.getLogger(__name__)
 
@@ -107,7 +105,7 @@ class ExternalBindingMixin(models.AbstractModel):
     ) -> Any:
         """Import the records of the backend that match."""
         backend._check_sync_allowed()
-        with backend.work_on(self._name) as work:
+        with self._in_job(backend).work_on(self._name) as work:
             return self._batch_importer(work).run(filters=filters)
 
     @api.model
@@ -119,7 +117,7 @@ class ExternalBindingMixin(models.AbstractModel):
     ) -> Any:
         """Import the records of the backend that changed."""
         backend._check_sync_allowed()
-        with backend.work_on(self._name) as work:
+        with self._in_job(backend).work_on(self._name) as work:
             importer = self._batch_importer(work)
             return importer.run_since_last(filters=filters, full=full)
 
@@ -134,7 +132,7 @@ class ExternalBindingMixin(models.AbstractModel):
         """Import a record of the backend."""
         backend._check_sync_allowed()
         # Whatever the import writes, also in other models, is not exported back.
-        backend = backend.with_context(connector_no_export=True)
+        backend = self._in_job(backend).with_context(connector_no_export=True)
         with (
             self._keep_error("import", backend, external_id=external_id),
             backend.work_on(self._name) as work,
@@ -152,7 +150,7 @@ class ExternalBindingMixin(models.AbstractModel):
     ) -> Any:
         """Import many records of the backend."""
         backend._check_sync_allowed()
-        backend = backend.with_context(connector_no_export=True)
+        backend = self._in_job(backend).with_context(connector_no_export=True)
         with backend.work_on(self._name) as work:
             importer = work.component(usage="chunk.importer")
             return importer.run(external_ids, force=force, **kwargs)
@@ -161,14 +159,14 @@ class ExternalBindingMixin(models.AbstractModel):
     def import_deletions(self, backend: models.BaseModel, force: bool = False) -> Any:
         """Find the records that the backend has no more."""
         backend._check_sync_allowed()
-        with backend.work_on(self._name) as work:
+        with self._in_job(backend).work_on(self._name) as work:
             return work.component(usage="deletion.importer").run(force=force)
 
     @api.model
     def import_deleted(self, backend: models.BaseModel, external_ids: list[Any]) -> Any:
         """Act on records that seem to be gone from the backend."""
         backend._check_sync_allowed()
-        with backend.work_on(self._name) as work:
+        with self._in_job(backend).work_on(self._name) as work:
             return work.component(usage="deletion.importer").run_chunk(external_ids)
 
     def export_record(self, fields: Iterable[str] | None = None) -> Any:
@@ -176,7 +174,7 @@ class ExternalBindingMixin(models.AbstractModel):
         if not self.exists():
             return self.env._("Nothing to export: the record was deleted in Odoo.")
         self.ensure_one()
-        backend = self.backend_id
+        backend = self._in_job(self.backend_id)
         backend._check_sync_allowed()
         with (
             self._keep_error("export", backend, binding=self),
@@ -189,9 +187,13 @@ class ExternalBindingMixin(models.AbstractModel):
     def export_delete_record(self, backend: models.BaseModel, external_id: Any) -> Any:
         """Delete a record in the backend."""
         backend._check_sync_allowed()
-        with backend.work_on(self._name) as work:
+        with self._in_job(backend).work_on(self._name) as work:
             deleter = first_component(work, "record.exporter.deleter", "record.deleter")
             return deleter.run(external_id)
+
+    def _in_job(self, backend: models.BaseModel) -> models.BaseModel:
+        """Return the backend in the environment of the job, which names it in logs."""
+        return backend.with_context(job_uuid=self.env.context.get("job_uuid"))
 
     def _batch_importer(self, work: WorkContext) -> Any:
         return first_component(
@@ -241,15 +243,15 @@ class ExternalBindingMixin(models.AbstractModel):
         try:
             yield
         except Exception as exc:
-            if not _is_postponed(exc):
+            if not is_postponed(exc):
                 error = f"{type(exc).__name__}: {exc}"[:MAX_ERROR_LENGTH]
-                write_error = functools.partial(
-                    _write_after_rollback,
-                    self.pool,
+                call_after_rollback(
+                    self.env,
                     self._name,
-                    (direction, error, backend.id, external_id, binding and binding.id),
+                    "_write_sync_error",
+                    *(direction, error, backend.id, external_id),
+                    binding and binding.id,
                 )
-                self.env.cr.postrollback.add(write_error)
             raise
 
     @api.model
@@ -284,21 +286,8 @@ class ExternalBindingMixin(models.AbstractModel):
         )
 
 
-def _is_postponed(exc: Exception) -> bool:
+def is_postponed(exc: Exception) -> bool:
     """Tell whether the job only gave way to another transaction."""
     if isinstance(exc, RetryableJobError):
         return exc.ignore_retry
     return isinstance(exc, psycopg2.errors.TransactionRollback)
-
-
-def _write_after_rollback(
-    registry: Registry, model_name: str, values: tuple[Any, ...]
-) -> None:
-    """Write an error in a transaction of its own, and commit it."""
-    try:
-        with registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env[model_name]._write_sync_error(*values)
-    except Exception:
-        # The first error is on its way to the job: it must get there.
-        _logger.warning("Could not keep the error %r", values, exc_info=True)

@@ -4,9 +4,11 @@ from . import (
     test_exceptions,
     test_http_auth,
     test_http_client,
+    test_http_formats,
     test_http_pagination,
     test_http_safety,
     test_mapper,
     test_mapper_definitions,
     test_mapper_errors,
+    test_webhook_signature,
 )

@@ -16,7 +16,7 @@ class VendureBase(AbstractComponent):
 
     def _translations(self, **texts: str) -> dict[str, Any]:
         """Return texts as the shop takes them, in the language of the backend."""
-        code = self.backend_record.language_code
+        code = self.backend_record._language_code()
         return {"translations": [{"languageCode": code, **texts}]}
 
 
@@ -57,7 +57,8 @@ class VendureExporter(AbstractComponent):
 
     def _create_new(self, data: dict[str, Any]) -> str:
         """Create the object in the shop, which has none like it."""
-        return super()._create(data)
+        self._validate_create_data(data)
+        return self.backend_adapter.create(data)
 
     def _left_behind(self, data: dict[str, Any]) -> list[str]:
         """Return the ids of the objects of the shop with the same natural key."""
@@ -72,13 +73,12 @@ class VendureSlugExporter(AbstractComponent):
 
     def _lock(self) -> None:
         """Give the binding its slug for good before the shop hears of it."""
-        super()._lock()
         if not self.binding.slug:
             slug = self.env["ir.http"]._slugify(self.binding.name)
             binding = self.binding.with_context(connector_no_export=True)
             binding.slug = f"{slug}-{self.binding.id}"
             self._commit()
-            super()._lock()
+        return super()._lock()
 
     def _left_behind(self, data: dict[str, Any]) -> list[str]:
         return self.backend_adapter.search({"slug": {"eq": self.binding.slug}})

@@ -59,11 +59,10 @@ class RefundListener(Component):
     _inherit = ["base.connector.listener", "vendure.base"]
     _apply_on = "account.move"
 
-    @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
-    def on_record_write(self, record: models.BaseModel, fields: Any = None) -> None:
-        posted = "state" in (fields or ()) and record.state == "posted"
-        if not posted or record.move_type != "out_refund":
-            return
+    @skip_if(lambda self, record: self.no_connector_export(record))
+    def on_refund_validated(self, record: models.BaseModel) -> None:
+        if record.shop_refund_ref:
+            return  # it is there because the shop paid it back
         orders = record.sudo().invoice_line_ids.sale_line_ids.order_id.vendure_bind_ids
         for order in orders:
             if len(orders) > 1:
@@ -111,6 +110,12 @@ class RefundExporter(Component):
         """The reason of a refund is the number of its credit note."""
         refunds = [refund for p in self._payments() for refund in p["refunds"]]
         return [r["id"] for r in refunds if r["reason"] == data["reason"]]
+
+    def _create(self, data: dict[str, Any]) -> str:
+        refund = super()._create(data)
+        # The import of the order finds it here, and makes no credit note of its own.
+        self.binding.odoo_id.shop_refund_ref = refund
+        return refund
 
     def _create_new(self, data: dict[str, Any]) -> str:
         for payment in self._payments():

@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.components.synchronizer.version import parse_datetime
+from odoo.addons.connector.components.synchronizer.version import (
+    content_version,
+    parse_datetime,
+)
 from odoo.addons.connector_ecommerce.core import (
     LineKind,
     PaymentState,
@@ -15,6 +19,8 @@ from odoo.addons.connector_ecommerce.core import (
     ShopLine,
     ShopOrder,
     ShopPayment,
+    ShopRefund,
+    ShopRefundLine,
     ShopShipment,
     from_cents,
 )
@@ -26,8 +32,13 @@ PAYMENT_STATES = {
     "Settled": PaymentState.PAID,
     "Created": PaymentState.PENDING,
 }
-# Carts and drafts were never placed.
-PLACED = {"orderPlacedAt": {"isNull": False}}
+# Orders this old are not looked at again once they are delivered or cancelled.
+RETURN_PERIOD = timedelta(days=60)
+OVERLAP = timedelta(minutes=5)  # the shop may publish orders later than it dates them
+PROGRESS = """
+    id orderPlacedAt updatedAt state totalWithTax
+    payments { state refunds { id state } } fulfillments { id state }
+"""
 
 
 class OrderAdapter(Component):
@@ -42,28 +53,72 @@ class OrderAdapter(Component):
     ) -> Iterator[tuple[str, str]]:
         """Yield the new orders, then those that moved on in the shop.
 
-        The date of change of an order does not move when it is paid, shipped or
-        cancelled: the ones still open here are looked at again by their state.
+        The date of change of an order does not move when it is paid, shipped, cancelled
+        or paid back: the ones open here, and all the recent ones, are looked at again.
         """
-        known = self._known_orders()
-        new = {"orderPlacedAt": {"after": since}} if since else PLACED
+        start = self.backend_record.import_orders_since
+        if since:
+            start = min(parse_datetime(since), datetime.now() - RETURN_PERIOD)
+        known = self._known_orders(start) if since else {}
         opened = [id_ for id_, (state, _) in known.items() if state not in FINAL_STATES]
-        wanted = {"_or": [new, {"id": {"in": opened}}]} if opened else new
-        filters = {"_and": [filters or {}, PLACED, wanted]}
-        for row in self.search_read("id state totalWithTax orderPlacedAt", filters):
-            if known.get(row["id"]) != (row["state"], row["totalWithTax"]):
+        wanted = {"_or": [_placed(start), {"id": {"in": opened}}]}
+        filters = {"_and": [filters or {}, wanted if opened else _placed(start)]}
+        for row in self.search_read(PROGRESS, filters):
+            if known.get(row["id"], ("", ""))[1] != progress(row):
                 yield row["id"], row["orderPlacedAt"]
 
-    def _known_orders(self) -> dict[str, tuple[str, int]]:
-        """Return state and total (cents) of the orders in Odoo, by their id."""
+    def search_new(self) -> list[str]:
+        """Return the orders placed since the newest one here, that are not here."""
+        domain = [("backend_id", "=", self.backend_record.id)]
+        newest = self.model.search(domain, order="date_order desc", limit=1)
+        if not newest:
+            return []  # the first import is not to be a surprise
+        ids = self.search(_placed(newest.date_order - OVERLAP))
+        known = self.binder_for().prefetch(ids).mapped("external_id")
+        return [id_ for id_ in ids if id_ not in known]
+
+    def _known_orders(self, start: datetime) -> dict[str, tuple[str, str]]:
+        """Return state and version of the open and recent orders here, by their id."""
         orders = self.model.search_fetch(
-            [("backend_id", "=", self.backend_record.id)],
-            ["external_id", "shop_state", "shop_amount_total"],
+            [
+                ("backend_id", "=", self.backend_record.id),
+                "|",
+                ("shop_state", "not in", FINAL_STATES),
+                ("date_order", ">=", start),
+            ],
+            ["external_id", "shop_state", "external_version"],
         )
-        return {
-            order.external_id: (order.shop_state, round(order.shop_amount_total * 100))
-            for order in orders
-        }
+        return {o.external_id: (o.shop_state, o.external_version) for o in orders}
+
+
+def _placed(start: datetime | None) -> dict[str, Any]:
+    """Return the filter of the orders since a date; carts and drafts are not placed."""
+    if start:
+        return {"orderPlacedAt": {"after": f"{start.isoformat()}Z"}}
+    return {"orderPlacedAt": {"isNull": False}}
+
+
+def progress(order: dict[str, Any]) -> str:
+    """Return what changes with each step of an order, as its version."""
+    payments = [
+        (p["state"], sorted((r["id"], r["state"]) for r in p["refunds"]))
+        for p in order["payments"] or ()
+    ]
+    shipments = sorted((f["id"], f["state"]) for f in order["fulfillments"] or ())
+    steps = [order["updatedAt"], order["state"], order["totalWithTax"]]
+    return content_version([*steps, sorted(payments), shipments])
+
+
+class OrderBatchImporter(Component):
+    _name = "vendure.sale.order.batch.importer"
+    _inherit = "vendure.batch.importer"
+    _apply_on = "vendure.sale.order"
+
+    def run_new(self) -> str:
+        """Import the orders placed in the last seconds; the others are left to
+        `run_since_last()`, which looks at more.
+        """
+        return self._done(self._import_all(self.backend_adapter.search_new()))
 
 
 class OrderImporter(Component):
@@ -76,6 +131,9 @@ class OrderImporter(Component):
     _partner_binding_model = "vendure.res.partner"
     _product_binding_model = "vendure.product.product"
     _template_binding_model = "vendure.product.template"
+
+    def _external_version(self) -> str:
+        return progress(self.external_record)
 
     def _must_skip(self) -> str | None:
         if not self.external_record["orderPlacedAt"]:
@@ -100,6 +158,7 @@ class OrderImporter(Component):
             cancelled=record["state"] == "Cancelled",
             state=record["state"],
             shipments=tuple(self._shipments()),
+            refunds=tuple(self._refunds()),
         )
 
     def _customer(self, customer: dict[str, Any]) -> ShopCustomer:
@@ -194,4 +253,23 @@ class OrderImporter(Component):
                         line["orderLineId"]: Decimal(line["quantity"])
                         for line in fulfilment["lines"]
                     },
+                )
+
+    def _refunds(self) -> Iterator[ShopRefund]:
+        for payment in self.external_record["payments"]:
+            for refund in payment["refunds"]:
+                if refund["state"] == "Failed":
+                    continue
+                yield ShopRefund(
+                    external_id=refund["id"],
+                    amount=from_cents(refund["total"]),
+                    date=parse_datetime(refund["createdAt"]),
+                    reason=refund["reason"] or "",
+                    lines=tuple(
+                        ShopRefundLine(
+                            line_external_id=line["orderLineId"],
+                            quantity=Decimal(line["quantity"]),
+                        )
+                        for line in refund["lines"]
+                    ),
                 )

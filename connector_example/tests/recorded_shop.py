@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -71,6 +72,7 @@ class RecordedShop:
         """Return what the real shop answered."""
         body = {"query": query, "variables": variables}
         text = json.dumps(body, sort_keys=True)
+        text = re.sub('"after": "[^"]+"', '"after": "some time"', text)
         key = sha256(text.encode()).hexdigest()[:16]
         if self.recording and key not in self.answers:
             self.answers[key] = {"request": body, "answer": self._ask(body)}

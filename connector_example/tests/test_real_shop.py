@@ -17,6 +17,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.connector.exception import InvalidDataError
 
 from .common import run_jobs
+from .test_tour import TourCase
 
 SHIPMENTS = """query($id: ID!) {
     order(id: $id) { fulfillments { state trackingCode lines { quantity } } }
@@ -33,19 +34,25 @@ BY_SLUG = """query($slug: String!) {
 LEVEL = "query($id: ID!) { productVariant(id: $id) { stockLevels { stockOnHand } } }"
 
 
+def shop_setting() -> tuple[str, str]:
+    """Return address and key of the shop."""
+    url, key = os.environ.get("SHOP_URL"), os.environ.get("SHOP_KEY_FILE")
+    if not url or not key:
+        raise AssertionError("Set SHOP_URL and SHOP_KEY_FILE: setup/test does it.")
+    return url, Path(key).read_text().strip()
+
+
 @tagged("post_install", "-at_install", "-standard", "vendure_shop")
 class TestRealShop(TransactionCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        url, key = os.environ.get("SHOP_URL"), os.environ.get("SHOP_KEY_FILE")
-        if not url or not key:
-            raise AssertionError("Set SHOP_URL and SHOP_KEY_FILE: setup/test does it.")
+        url, key = shop_setting()
         cls.backend = cls.env["vendure.backend"].create(
             {
                 "name": "Real shop",
                 "url": url,
-                "api_key": Path(key).read_text().strip(),
+                "api_key": key,
                 "create_missing_taxes": True,
                 "stock_delay": 0,
             }
@@ -187,7 +194,8 @@ class TestRealShop(TransactionCase):
         )
         self.assertEqual(order.shop_state, "Cancelled")
         jobs = run_jobs(self.backend.import_since_last, "vendure.sale.order")
-        self.assertEqual(len(jobs), 1, "what Odoo did itself is no change of the shop")
+        self.assertEqual(len(jobs), 2, "it is read once more, and nothing happens")
+        self.assertEqual(order.state, "cancel")
 
     def test_refund(self) -> None:
         order = self.env["vendure.sale.order"].search(
@@ -212,3 +220,15 @@ class TestRealShop(TransactionCase):
         other.invoice_line_ids[0].price_unit = 100_000
         with self.assertRaisesRegex(InvalidDataError, "so much left"):
             run_jobs(other.action_post)
+
+
+@tagged("post_install", "-at_install", "-standard", "vendure_shop")
+class TestRealTour(TourCase):
+    def test_from_nothing_to_a_shipment(self) -> None:
+        shipment = self.connect_and_ship(*shop_setting())
+        with shipment.backend_id._http_client() as client:
+            order = shipment.shop_order_id.external_id
+            data = client.graphql(SHIPMENTS, {"id": order})
+        (fulfilment,) = data["order"]["fulfillments"]
+        self.assertEqual(fulfilment["state"], "Shipped")
+        self.assertEqual(fulfilment["trackingCode"], "1Z999")

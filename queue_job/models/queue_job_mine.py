@@ -8,7 +8,7 @@ from typing import Any, Final
 from odoo import api, models
 
 #: Jobs of each kind that the menu lists; more are counted.
-_MAX_LISTED: Final = 8
+_MAX_LISTED: Final = 5
 #: More failures than this are "99+".
 _MAX_COUNTED: Final = 100
 

@@ -22,6 +22,8 @@ from odoo.tests.common import ChromeBrowser
 from odoo.tools import config
 
 from ..core.histogram import bucket_of
+from ..core.progress import Progress
+from ..store import attempts
 from .model_common import JobRecordCase
 
 _DESKTOP: Final = (1440, 900)
@@ -79,6 +81,7 @@ class TestScreenshots(JobRecordCase, HttpCase):
         self._make_workers()
         self._make_statistics()
         self._make_jobs()
+        self._make_attempts(self.failed)
         self.graph = self._make_graph()
         self.env.flush_all()
 
@@ -139,8 +142,8 @@ class TestScreenshots(JobRecordCase, HttpCase):
         )
 
     def _minute(self, level: float) -> Iterator[tuple[Any, ...]]:
-        for function, channel, attempts, seconds, other in _FUNCTIONS:
-            count = round(attempts * level * self.random.uniform(0.7, 1.2))
+        for function, channel, usual, seconds, other in _FUNCTIONS:
+            count = round(usual * level * self.random.uniform(0.7, 1.2))
             bad = round(count / 10) if other and self.random.random() < 0.3 else 0
             for outcome, number in (("done", count - bad), (other, bad)):
                 if number:
@@ -179,6 +182,25 @@ class TestScreenshots(JobRecordCase, HttpCase):
             job = self._job("pending", function, channel)
             self.take(worker.id, job)
             job.write({"state": "started", "date_started": started})
+            if index % 2:
+                job._report_progress(Progress(index * 13, 100, f"page {index}"))
+
+    def _make_attempts(self, job: models.BaseModel) -> None:
+        for number in range(1, 6):
+            ended = job.date_done - timedelta(minutes=(5 - number) * 10)
+            attempts.add(
+                self.env.cr,
+                attempts.Attempt(
+                    job.id,
+                    number,
+                    attempts.Outcome.RETRIED if number < 5 else attempts.Outcome.FAILED,
+                    ended,
+                    0.2 + number / 10,
+                    job.exc_name,
+                    job.exc_message,
+                    job.exc_info,
+                ),
+            )
 
     def _job(
         self, state: str, function: str, channel: str, **values: Any
@@ -188,6 +210,7 @@ class TestScreenshots(JobRecordCase, HttpCase):
         return self.make_job(
             state,
             **{
+                "user_id": self.manager.id,
                 "name": f"{method.replace('_', ' ').capitalize()} {number}",
                 "model_name": model,
                 "method_name": method,
@@ -274,18 +297,21 @@ class TestScreenshots(JobRecordCase, HttpCase):
     def _take(self, suffix: str, size: tuple[int, int]) -> None:
         job = f"/odoo/jobs/{self.failed.id}"
         graph = f"/odoo/jobs/{self.graph.id}"
-        open_graph = """
-            document.querySelector('.o_notebook_headers a[name=dependencies]').click();
-            setTimeout(() => { window.shotIsReady = true; }, 800);
-        """
+        wait = "setTimeout(() => { window.shotIsReady = true; }, 1500);"
+        open_page = "document.querySelector('.o_notebook_headers a[name=%s]').click();"
+        open_graph = f"{open_page % 'dependencies'} {wait}"
+        open_attempts = f"{open_page % 'attempts'} {wait}"
+        open_menu = f"document.querySelector('.o_queue_job_systray').click(); {wait}"
         rows = ".o_data_row, .o_kanban_record"
         with self._browser(*size) as browser:
             for name, path, ready, then in (
                 ("dashboard", "/odoo/job-queue", ".o_queue_job_card", ""),
                 ("jobs_list", "/odoo/jobs", rows, ""),
                 ("jobs_form", job, ".o_queue_job_traceback", ""),
+                ("jobs_attempts", job, ".o_notebook_headers", open_attempts),
+                ("top_bar", "/odoo/jobs", ".o_queue_job_systray", open_menu),
                 ("jobs_graph", graph, ".o_notebook_headers", open_graph),
                 ("doctor", "/odoo/job-queue-doctor", ".o_queue_job_finding", ""),
-                ("statistics", "/odoo/job-statistics", ".o_graph_view canvas", ""),
+                ("statistics", "/odoo/job-statistics", ".o_graph_view canvas", wait),
             ):
                 self._shoot(browser, f"{name}{suffix}", path, ready, then)

@@ -138,7 +138,7 @@ class TestMyJobs(JobRecordCase):
         self.make_job("failed", user_id=self.user.id, date_done=old)
         self.env.flush_all()
         found = self.env["queue.job"].with_user(self.user).get_my_jobs()
-        self.assertEqual((found["failed_count"], len(found["failed"])), (10, 8))
+        self.assertEqual((found["failed_count"], len(found["failed"])), (10, 5))
         self.assertEqual(found["failed"][0]["message"], "OSError")
         self.assertEqual(found["running"], [])
 

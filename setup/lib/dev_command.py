@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 
 import postgres
-from databases import SUITE, Databases
+from databases import BASE, SUITE, Databases
 from odoo_run import Odoo
 from ports import claim
 from processes import interrupt_on_signals
 from shop import Shop
-from workspace import PYTHON, ROOT, SetupError
+from workspace import CLONE_ID, LOCAL, PYTHON, ROOT, SetupError
 
 DATABASE = os.environ.get("DEV_DB", "dev")
 
@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
         "odoo": odoo,
         "shop": shop,
         "psql": psql,
+        "screenshots": screenshots,
         "bash": bash,
         "reset": reset,
     }
@@ -98,6 +99,27 @@ def psql(databases: Databases, arguments: list[str]) -> int:
     if not program:
         raise SetupError("psql is missing", "apt-get install postgresql-client")
     return run(databases, [program, *(arguments or ["-d", DATABASE])])
+
+
+def screenshots(databases: Databases, _arguments: list[str]) -> int:
+    """Take the pictures of the screens; those of the documentation are replaced."""
+    name = f"screenshots_{CLONE_ID}"
+    folder = LOCAL / "screenshots"
+    databases.create(name, BASE)
+    conf = databases.odoo.write_conf("screenshots")
+    argv = databases.odoo.argv("server", conf, "-d", name, "-i", "queue_job")
+    argv += ["--stop-after-init", "--test-tags=screenshots", f"--screenshots={folder}"]
+    try:
+        if status := run(databases, argv):
+            return status
+    finally:
+        databases.drop(name)
+    described = ROOT / "queue_job" / "static" / "description"
+    for picture in sorted((folder / "queue_job").glob("*.png")):
+        if (described / picture.name).exists():
+            shutil.copy(picture, described)
+        print(picture)
+    return 0
 
 
 def bash(databases: Databases, arguments: list[str]) -> int:

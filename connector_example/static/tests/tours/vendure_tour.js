@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-const openShops = [
+const openMenu = [
     stepUtils.showAppsMenuItem(),
     {
         content: "Open the connectors",
@@ -13,6 +13,10 @@ const openShops = [
         trigger: '[data-menu-xmlid="connector_example.menu_vendure"]',
         run: "click",
     },
+];
+
+const openShops = [
+    ...openMenu,
     {
         content: "Open the shops",
         trigger: '[data-menu-xmlid="connector_example.menu_vendure_backend"]',
@@ -22,37 +26,44 @@ const openShops = [
 
 registry.category("web_tour.tours").add("vendure_connect", {
     steps: () => [
-        ...openShops,
-        { trigger: ".o_list_button_add", run: "click" },
-        { trigger: "div[name=name] input", run: "edit My Vendure" },
-        { trigger: "div[name=url] input", run: "edit http://127.0.0.1:8220" },
+        ...openMenu,
         {
-            content: "The key is not shown",
-            trigger: "div[name=api_key] input[type=password]",
-            run: "edit recorded-key",
-        },
-        { trigger: "button[name=action_test_connection]", run: "click" },
-        {
-            content: "The shop answered",
-            trigger: ".o_notification:contains(54 products)",
-        },
-        { trigger: "button[name=action_activate]", run: "click" },
-        {
-            content: "Import the orders",
-            trigger: ".o_notebook button[name=action_import]:contains(Orders)",
+            content: "Connect a first shop",
+            trigger: '[data-menu-xmlid="connector_example.menu_vendure_connect"]',
             run: "click",
         },
+        { trigger: ".modal div[name=name] input", run: "edit My Vendure" },
         {
-            content: "A job does it",
-            trigger: ".o_notification:contains(in the background)",
+            content: "Where it is: the test says it in the address of this page",
+            trigger: ".modal div[name=url] input",
+            run: `edit ${new URLSearchParams(window.location.search).get("shop")}`,
+        },
+        {
+            content: "The key is not shown",
+            trigger: ".modal div[name=api_key] input[type=password]",
+            run: `edit ${new URLSearchParams(window.location.search).get("key")}`,
+        },
+        { trigger: ".modal button[name=action_connect]", run: "click" },
+        {
+            content: "The shop answered",
+            trigger: ".modal .alert-success:contains(Connected)",
+        },
+        { trigger: ".modal button[name=action_start]", run: "click" },
+        {
+            content: "Jobs import it",
+            trigger: ".modal p:contains(in the background)",
         },
     ],
 });
 
-registry.category("web_tour.tours").add("vendure_order", {
+registry.category("web_tour.tours").add("vendure_ship", {
     steps: () => [
         ...openShops,
         { trigger: "td[name=name]:contains(My Vendure)", run: "click" },
+        {
+            content: "The products of the shop",
+            trigger: ".oe_stat_button:contains(Products):contains(5)",
+        },
         {
             content: "The orders of the shop",
             trigger: ".oe_stat_button:contains(Orders):contains(24)",
@@ -69,8 +80,28 @@ registry.category("web_tour.tours").add("vendure_order", {
             run: "click",
         },
         {
+            content: "Is confirmed",
+            trigger: ".o_arrow_button_current:contains(Sales Order)",
+        },
+        {
             content: "Has the same total",
             trigger: ".oe_subtotal_footer:contains(4,046.61)",
+        },
+        {
+            content: "Its delivery",
+            trigger: "button[name=action_view_delivery]",
+            run: "click",
+        },
+        { trigger: "a[name=extra]", run: "click" },
+        {
+            content: "Leaves with a tracking number",
+            trigger: "div[name=carrier_tracking_ref] input",
+            run: "edit 1Z999",
+        },
+        { trigger: "button[name=button_validate]", run: "click" },
+        {
+            content: "And is done",
+            trigger: ".o_arrow_button_current:contains(Done)",
         },
     ],
 });

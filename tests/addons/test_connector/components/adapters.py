@@ -85,3 +85,11 @@ class TestHttpAdapter(Component):
     _inherit = "base.http.adapter"
     _collection = "test.backend"
     _usage = "test.http.adapter"
+
+
+class TestAnyHttpAdapter(Component):
+    """Adapter of the backend that has nothing but an address."""
+
+    _name = "test.any.http.adapter"
+    _inherit = "base.http.adapter"
+    _collection = "test.http.backend"

@@ -18,7 +18,7 @@ class TestBackend(models.Model):
     """A backend that is in memory, or at an address when it has one."""
 
     _name = "test.backend"
-    _inherit = "connector.backend.mixin"
+    _inherit = ["connector.backend.mixin", "connector.webhook.mixin"]
     _description = "Test Backend"
 
     location = fields.Char()
@@ -55,3 +55,11 @@ class TestPlainBackend(models.Model):
     _description = "Test Plain Backend"
 
     name = fields.Char()
+
+
+class TestHttpBackend(models.Model):
+    """A backend that has nothing but an address."""
+
+    _name = "test.http.backend"
+    _inherit = ["connector.http.backend.mixin", "connector.webhook.mixin"]
+    _description = "Test HTTP Backend"

@@ -3,6 +3,7 @@ from . import (
     test_backend,
     test_binder,
     test_binding,
+    test_calls,
     test_checkpoint,
     test_chunk,
     test_concurrency,
@@ -16,4 +17,5 @@ from . import (
     test_mapper_records,
     test_related_action,
     test_tour,
+    test_webhook,
 )

@@ -1,0 +1,125 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A backend at an address, with one of the usual ways to say who calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import str2bool
+
+from ..http.auth import (
+    ApiKeyAuth,
+    BasicAuth,
+    BearerAuth,
+    HmacAuth,
+    OAuth2ClientCredentials,
+)
+from ..http.client import HttpClient
+from ..http.errors import UnsafeUrlError
+from ..http.safety import UrlPolicy
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+__all__ = ["ConnectorHttpBackendMixin"]
+
+
+class ConnectorHttpBackendMixin(models.AbstractModel):
+    """Address, credentials and client of a backend that speaks HTTP.
+
+    To be inherited instead of ``connector.backend.mixin``; a connector then has no
+    field to define to reach its backend. Credentials are read by administrators only,
+    and by the jobs of any user.
+    """
+
+    _name = "connector.http.backend.mixin"
+    _inherit = "connector.backend.mixin"
+    _description = "Connector Backend over HTTP"
+
+    location = fields.Char(
+        string="Address", tracking=True, help="As https://shop.example.com/api"
+    )
+    auth_type = fields.Selection(
+        [
+            ("none", "None"),
+            ("basic", "User and Password"),
+            ("bearer", "Bearer Token"),
+            ("api_key", "API Key"),
+            ("oauth2", "OAuth2 Client Credentials"),
+            ("hmac", "HMAC Signature"),
+        ],
+        string="Authentication",
+        required=True,
+        default="none",
+    )
+    auth_user = fields.Char(
+        string="User or Client ID", help="User, client id or key id."
+    )
+    auth_secret = fields.Char(
+        string="Password or Secret",
+        groups="base.group_system",
+        copy=False,
+        help="Password, token, key or secret.",
+    )
+    auth_header = fields.Char(string="Header of the Key", default="X-API-Key")
+    auth_token_url = fields.Char(string="Address of the Tokens")
+    auth_scope = fields.Char(string="Scope")
+    http_timeout = fields.Integer(
+        string="Time Limit (s)", default=30, help="Seconds to wait for an answer."
+    )
+
+    @api.constrains("location", "auth_token_url")
+    def _check_addresses(self) -> None:
+        for backend in self.sudo():
+            for url in filter(None, (backend.location, backend.auth_token_url)):
+                try:
+                    backend._url_policy().check_url(url)
+                except UnsafeUrlError as exc:
+                    raise ValidationError(str(exc)) from exc
+
+    def _http_client(self) -> HttpClient | None:
+        """Return a client with the credentials; they are for the jobs of any user."""
+        if not self.location:
+            return None
+        return HttpClient(
+            self.location,
+            auth=self._http_auth(),
+            timeout=(5, self.http_timeout or 30),
+            policy=self._url_policy(),
+        )
+
+    def _url_policy(self) -> UrlPolicy:
+        """Return which addresses may be called.
+
+        Not those of this network where the system parameter
+        ``connector.refuse_private_addresses`` is set: on a hosted Odoo, whose users
+        type the addresses.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        refused = parameters.get_param("connector.refuse_private_addresses")
+        return UrlPolicy(allow_private=not str2bool(refused or "0"))
+
+    def _http_auth(self) -> AuthBase | None:
+        """Return how a request says who sends it."""
+        backend = self.sudo()
+        user, secret = backend.auth_user or "", backend.auth_secret or ""
+        match backend.auth_type:
+            case "basic":
+                return BasicAuth(user, secret)
+            case "bearer":
+                return BearerAuth(secret)
+            case "api_key":
+                return ApiKeyAuth(secret, header=backend.auth_header or "X-API-Key")
+            case "oauth2":
+                return OAuth2ClientCredentials(
+                    backend.auth_token_url or "",
+                    user,
+                    secret,
+                    scope=backend.auth_scope or "",
+                    policy=backend._url_policy(),
+                )
+            case "hmac":
+                return HmacAuth(user, secret)
+        return None
