@@ -4,6 +4,7 @@
 from . import backend_model
 from . import connector_checkpoint
 from . import connector_sync_cursor
+from . import connector_sync_model
 from . import connector_call_log
 from . import backend_calls
 from . import connector_backend_mixin

@@ -15,7 +15,9 @@ from . import (
     test_locker,
     test_map_child,
     test_mapper_records,
+    test_preview,
     test_related_action,
+    test_sync_model,
     test_tour,
     test_webhook,
 )
