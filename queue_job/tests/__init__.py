@@ -39,6 +39,7 @@ from . import (
     test_store_plans,
     test_store_rate,
     test_store_tables,
+    test_store_traps,
     test_tours,
     test_tours_dashboard,
     test_wizards,
