@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 from ..core.states import JobState
 from ..operate import figures
+from ..operate.throughput import throughput
 from ..runtime.activity import WATCH_CHANNEL
 from ..store import occupancy
 
@@ -48,15 +49,13 @@ class QueueJobDashboard(models.AbstractModel):
         self.env["queue.job"].flush_model()
         cr, companies = self.env.cr, self._companies()
         cr.execute(SQL("SELECT pg_notify(%s, '')", WATCH_CHANNEL))
-        throughput, functions = figures.throughput(
-            cr, companies, hours, _PERIODS[hours]
-        )
+        ends, functions = throughput(cr, companies, hours, _PERIODS[hours])
         return {
             "hours": hours,
             "step": _PERIODS[hours],
             "now": fields.Datetime.now(),
             "backlog": asdict(figures.backlog(cr, companies, hours)),
-            "throughput": asdict(throughput),
+            "throughput": asdict(ends),
             "functions": [asdict(function) for function in functions],
             "failures": [asdict(group) for group in figures.failures(cr, companies)],
             "workers": [asdict(worker) for worker in figures.workers(cr)],
