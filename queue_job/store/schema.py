@@ -20,6 +20,7 @@ _FILES: Final = (
     "engine",
     "coalesce",
     "edges",
+    "batches",
     "notices",
     "parked",
     "prune",
