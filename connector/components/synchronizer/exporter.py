@@ -11,6 +11,7 @@ from odoo.addons.component.core import AbstractComponent
 from ...exception import IDMissingInBackend
 from ..binder import is_external_id
 from .base import first_component
+from .conflict import conflict_on_export, note_exported_version
 from .dependency import ensure_binding
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class GenericExporter(AbstractComponent):
         super().__init__(work)
         self.binding: BaseModel | None = None
         self.external_id: Any = None
+        #: export whatever the conflict policy says
+        self.force = False
 
     def run(self, binding: BaseModel, *args: Any, **kwargs: Any) -> str:
         """Export ``binding`` and return a message for the job.
@@ -54,9 +57,12 @@ class GenericExporter(AbstractComponent):
         self.external_id = self.binder.to_external(self.binding)
         try:
             should_import = self._should_import()
+            conflict = None if self.force else conflict_on_export(self)
         except IDMissingInBackend:
             self.external_id = None
-            should_import = False
+            should_import, conflict = False, None
+        if conflict:
+            return conflict
         if should_import:
             self._delay_import()
         result = self._run(*args, **kwargs)
@@ -64,6 +70,7 @@ class GenericExporter(AbstractComponent):
             self.binder.bind(self.external_id, self.binding)
             self._note_direction()
         self._commit()
+        note_exported_version(self)
         self._after_export()
         return result
 

@@ -7,6 +7,7 @@ from . import (
     test_checkpoint,
     test_chunk,
     test_concurrency,
+    test_conflict,
     test_cursor,
     test_deletion,
     test_exporter,
