@@ -10,6 +10,7 @@ from . import backend_calls
 from . import connector_backend_mixin
 from . import connector_http_backend_mixin
 from . import external_binding_mixin
+from . import binding_tab
 from . import connector_webhook_event
 from . import connector_webhook_mixin
 from . import queue_job

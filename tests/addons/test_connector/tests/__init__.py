@@ -3,6 +3,7 @@ from . import (
     test_backend,
     test_binder,
     test_binding,
+    test_binding_tab,
     test_calls,
     test_checkpoint,
     test_chunk,
