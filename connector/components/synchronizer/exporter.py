@@ -152,7 +152,12 @@ class GenericExporter(AbstractComponent):
     def _create(self, data: dict[str, Any]) -> Any:
         """Create the record in the backend and return its external id."""
         self._validate_create_data(data)
-        return self.backend_adapter.create(data)
+        adapter = self.backend_adapter
+        adapter.idempotency_key = self.idempotency_key()
+        try:
+            return adapter.create(data)
+        finally:
+            adapter.idempotency_key = None
 
     def _update_data(
         self,
@@ -181,11 +186,15 @@ class GenericExporter(AbstractComponent):
     def idempotency_key(self) -> str:
         """Return what designates the creation of this record, for the backend.
 
-        It is the same at each attempt of the job: a backend that knows such keys
-        does not create the record twice when its first answer was lost.
+        It is the same at each attempt, of this job or of another one: a backend that
+        knows such keys does not create the record twice when its first answer was lost.
+        Another one for a record that was there, and is created again. Adapters find it
+        in ``self.idempotency_key``; the one over HTTP sends it.
         """
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return f"{uuid}:{self.binding._name}:{self.binding.id}:create"
+        key = f"{uuid}:{self.binding._name}:{self.binding.id}:create"
+        before = self.binding[self.binder._sync_date_field]
+        return f"{key}:{before:%Y%m%d%H%M%S}" if before else key
 
     # Dependencies
 
