@@ -21,6 +21,7 @@
         "data/ecommerce_order_workflow_data.xml",
         "data/sale_blocking_rule_data.xml",
         "wizards/sale_ignore_cancel_views.xml",
+        "views/ecommerce_order_receipt_views.xml",
         "views/sale_order_views.xml",
         "views/sale_blocking_rule_views.xml",
         "views/account_move_views.xml",

@@ -12,6 +12,7 @@
     "data": [
         "security/queue_job_groups.xml",
         "security/queue_job_rules.xml",
+        "security/queue_job_batch_security.xml",
         "security/ir.model.access.csv",
         "data/queue_job_data.xml",
         "data/queue_job_function_data.xml",
@@ -34,6 +35,7 @@
         "views/queue_job_menus.xml",
         "views/queue_job_subscription_views.xml",
         "views/ir_cron_views.xml",
+        "views/queue_job_batch_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

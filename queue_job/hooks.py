@@ -44,5 +44,6 @@ def uninstall_hook(env: api.Environment) -> None:
     """
     env.cr.execute(SQL(_DROP_ENGINE))
     env.cr.execute("UPDATE queue_job_channel SET parent_id = NULL")
+    env.cr.execute("UPDATE ir_cron SET channel_id = NULL")
     env.cr.execute("DELETE FROM queue_job_function")
     env.invalidate_all()

@@ -22,8 +22,8 @@ from .core.markers import job, related_action
 from .core.options import checked_args, checked_int, checked_kwargs, checked_text
 from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
 from .core.states import STATES, JobState
-from .exception import NoSuchJobError
-from .job_method import check_call, split_method
+from .exception import NoSuchJobError, NotReadableJobError
+from .job_method import check_call, delayable_method, split_method
 from .job_running import JobRunning, current_job
 
 if TYPE_CHECKING:
@@ -261,10 +261,18 @@ class Job(JobRunning):
 
     @property
     def func(self) -> Callable[..., Any]:
-        """Bound method, with ``job_uuid`` in the context of its recordset."""
-        return getattr(
-            self.recordset.with_context(job_uuid=self.uuid), self.method_name
-        )
+        """Bound method, with ``job_uuid`` in the context of its recordset.
+
+        :raises NotReadableJobError: when the model has no such method (any more)
+        """
+        records = self.recordset.with_context(job_uuid=self.uuid)
+        try:
+            return delayable_method(records, self.method_name)
+        except AttributeError as err:
+            raise NotReadableJobError(
+                f"Job {self.uuid}: {err} Install the addon that has it, or cancel the "
+                "job."
+            ) from err
 
     @functools.cached_property
     def func_string(self) -> str:

@@ -44,6 +44,8 @@ _COLUMNS: Final = {
 }
 _NUMBERS: Final = ("priority", "retry", "max_retries")
 _JSON: Final = ("records", "args", "kwargs", "position")
+#: What they are once they are read.
+_TYPES: Final = {"records": models.BaseModel, "args": list | tuple, "kwargs": dict}
 _SELECT: Final = (
     f"SELECT {', '.join((*_COLUMNS.values(), *_JSON))} FROM queue_job WHERE id = %s"
 )
@@ -108,8 +110,15 @@ def read_json(job: Job, name: str) -> Any:
     """
     record = job._record
     if job._stored is None:
-        return record[name]
-    return record._fields[name].convert_to_record(job._stored[name], record)
+        value = record[name]
+    else:
+        value = record._fields[name].convert_to_record(job._stored[name], record)
+    if not isinstance(value, _TYPES[name]):
+        raise NotReadableJobError(
+            f"Job {job.uuid}: its {name} {value!r} cannot be read back, they are not "
+            "what the queue stores. Cancel the job, and delay a new one."
+        )
+    return value
 
 
 def read_position(job: Job) -> Any:
@@ -130,4 +139,10 @@ def read_recordset(job: Job) -> models.BaseModel:
             f"Job {job.uuid}: the model {job.model_name} is not installed (any more). "
             "Install its addon again, or cancel the job."
         )
-    return read_json(job, "records")
+    records = read_json(job, "records")
+    if records._name != job.model_name:
+        raise NotReadableJobError(
+            f"Job {job.uuid}: its records are none of {job.model_name}. Cancel the "
+            "job, and delay a new one."
+        )
+    return records

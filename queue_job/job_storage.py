@@ -228,6 +228,8 @@ def create_values(
     )
     if trace := traceparent():
         values["traceparent"] = trace
+    if batch := job.recordset.env.context.get("job_batch"):
+        values["job_batch_id"] = batch.id
     return values
 
 

@@ -42,6 +42,9 @@ class BackendAdapter(AbstractComponent):
     #: key of an external record that has its id
     _id_key = "id"
 
+    #: what designates the creation in progress, to be sent with it; set by exporters
+    idempotency_key: str | None = None
+
 
 class CRUDAdapter(AbstractComponent):
     """Adapter with the operations that synchronizers call.

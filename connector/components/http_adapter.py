@@ -27,6 +27,7 @@ from ..http.errors import (
     HttpResponseError,
     HttpServerError,
 )
+from ..http.retry import IDEMPOTENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +65,12 @@ class HttpAdapter(AbstractComponent):
     _retryable_graphql_codes = frozenset(("INTERNAL_SERVER_ERROR", "TIMEOUT"))
     _auth_graphql_codes = frozenset(("FORBIDDEN", "UNAUTHENTICATED", "UNAUTHORIZED"))
 
+    #: header of the idempotency key
+    _idempotency_header = "Idempotency-Key"
+    #: the backend honours the key: a creation whose answer was lost is sent again at
+    #: once, instead of failing the job
+    _honours_idempotency = False
+
     @property
     def client(self) -> HttpClient:
         """HTTP client of the backend."""
@@ -76,7 +83,14 @@ class HttpAdapter(AbstractComponent):
         return client
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
-        """Send a request and return the JSON of the answer."""
+        """Send a request and return the JSON of the answer.
+
+        What an exporter creates is sent with its idempotency key.
+        """
+        if self.idempotency_key and method.upper() not in IDEMPOTENT:
+            key = {self._idempotency_header: self.idempotency_key}
+            kwargs["headers"] = {**key, **(kwargs.get("headers") or {})}
+            kwargs.setdefault("idempotent", self._honours_idempotency)
         with self.connector_errors():
             return self.client.json(method, path, **kwargs)
 
@@ -89,6 +103,11 @@ class HttpAdapter(AbstractComponent):
         """Run a GraphQL operation and return its data."""
         with self.connector_errors():
             return self.client.graphql(query, variables, **kwargs)
+
+    def xml(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Send a request and return the root of the XML answer."""
+        with self.connector_errors():
+            return self.client.xml(method, path, **kwargs)
 
     def paginate(
         self, path: str, pagination: Pagination, **kwargs: Any

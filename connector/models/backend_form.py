@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["backend_form"]
 
+_WEBHOOK = (
+    "webhook_enabled",
+    "webhook_url",
+    "webhook_scheme",
+    "webhook_secret",
+    "webhook_header",
+    "webhook_topic_header",
+    "webhook_tolerance",
+)
 _PLACED = frozenset(
     (
         "active",
@@ -34,6 +43,8 @@ _PLACED = frozenset(
         "rate_period",
         "state",
         "sync_cursor_ids",
+        "sync_model_ids",
+        *_WEBHOOK,
     )
 )
 
@@ -74,13 +85,30 @@ def backend_form(backend: models.BaseModel) -> etree._Element:
                     E.field(name="call_log_days", invisible="call_log == 'none'"),
                     string="Log of Calls",
                 ),
+                *_webhook(backend),
             ),
             *(E.group(field) for field in lists),
+            E.separator(string="Synchronized Models"),
+            E.field(name="sync_model_ids", readonly="1"),
             E.separator(string="Last Imports"),
             E.field(name="sync_cursor_ids", readonly="1"),
         ),
         E.chatter(),
     )
+
+
+def _webhook(backend: models.BaseModel) -> list[etree._Element]:
+    """Return the group about webhooks, for a backend that receives them."""
+    if "webhook_enabled" not in backend._fields:
+        return []
+    hidden = {"invisible": "not webhook_enabled"}
+    options = {
+        "webhook_enabled": {},
+        "webhook_url": {**hidden, "widget": "CopyClipboardChar"},
+        "webhook_secret": {**hidden, "password": "True"},
+    }
+    fields = [E.field(name=name, **options.get(name, hidden)) for name in _WEBHOOK]
+    return [E.group(*fields, string="Webhooks")]
 
 
 def _class(name: str) -> dict[str, str]:
@@ -109,6 +137,14 @@ def _header() -> etree._Element:
 
 def _button_box() -> etree._Element:
     return E.div(
+        E.button(
+            name="action_view_sync_models",
+            type="object",
+            string="Models",
+            icon="fa-refresh",
+            groups="connector.group_connector_manager",
+            **_class("oe_stat_button"),
+        ),
         E.button(
             name="action_view_calls",
             type="object",

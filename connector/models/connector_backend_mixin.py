@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..exception import BackendPausedError
 from ..http.errors import HttpError
 from .backend_form import backend_form
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from lxml import etree
 
     from odoo.addons.queue_job.job import Job
@@ -65,6 +68,11 @@ class ConnectorBackendMixin(models.AbstractModel):
         string="Last Imports",
         compute="_compute_sync_cursor_ids",
     )
+    sync_model_ids = fields.Many2many(
+        "connector.sync.model",
+        string="Synchronized Models",
+        compute="_compute_sync_model_ids",
+    )
     checkpoint_count = fields.Integer(
         string="Checkpoints", compute="_compute_checkpoint_count"
     )
@@ -77,6 +85,28 @@ class ConnectorBackendMixin(models.AbstractModel):
             backend.sync_cursor_ids = cursors.filtered(
                 lambda cursor, backend=backend: cursor.backend_id == backend.id
             )
+
+    def _compute_sync_model_ids(self) -> None:
+        lines = self.env["connector.sync.model"]._of(self)
+        for backend in self:
+            backend.sync_model_ids = lines.filtered(
+                lambda line, backend=backend: line.backend_id == backend.id
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list: list[dict[str, Any]]) -> Self:
+        """Create backends, with a line for each of their models."""
+        backends = super().create(vals_list)
+        for backend in backends:
+            self.env["connector.sync.model"]._ensure_for(backend)
+        return backends
+
+    def unlink(self) -> bool:
+        """Delete backends, with their lines and their cursors."""
+        domain = [("backend_model", "=", self._name), ("backend_id", "in", self.ids)]
+        for model in ("connector.sync.model", "connector.sync.cursor"):
+            self.env[model].sudo().search(domain).unlink()
+        return super().unlink()
 
     def _compute_checkpoint_count(self) -> None:
         # Who sees the backend sees how many there are; to open them takes more.
@@ -111,6 +141,8 @@ class ConnectorBackendMixin(models.AbstractModel):
                         backend.display_name,
                     )
                 )
+            # An update of the connector may have brought models.
+            self.env["connector.sync.model"]._ensure_for(backend)
         self.write({"state": "active"})
 
     def action_pause(self) -> None:
@@ -211,6 +243,43 @@ class ConnectorBackendMixin(models.AbstractModel):
             identity_key=f"connector.since:{self._name}:{self.id}:{model_name}:{full}",
         ).import_since_last(self, filters=filters, full=full)
 
+    def import_deletions(
+        self, model_name: str, force: bool = False, delayed: bool = True
+    ) -> Job | str:
+        """Find the records that were deleted in the backend.
+
+        :param force: believe the backend, even when most of its records are gone
+        :raises AccessError: the user may not change the backend
+        """
+        self._check_may_import()
+        bindings = self.env[model_name]
+        if not delayed:
+            return bindings.import_deletions(self, force=force)
+        return bindings.with_delay(
+            description=self.env._(
+                "Find deleted records: %s", self._batch_description(model_name)
+            ),
+            identity_key=f"connector.deletions:{self._name}:{self.id}:{model_name}",
+        ).import_deletions(self, force=force)
+
+    def export_pending(self, model_name: str) -> int:
+        """Create the jobs that export what is not exported, or failed to be.
+
+        :return: how many
+        :raises AccessError: the user may not change the backend
+        """
+        self._check_may_import()
+        never = [("external_id", "=", False), ("sync_direction", "!=", "import")]
+        failed = [("sync_state", "=", "failed"), ("sync_direction", "=", "export")]
+        bindings = self.env[model_name].search(
+            Domain("backend_id", "=", self.id) & (Domain(never) | Domain(failed))
+        )
+        for binding in bindings:
+            binding.with_delay(
+                identity_key=f"connector.export:{model_name}:{binding.id}"
+            ).export_record()
+        return len(bindings)
+
     def _check_may_import(self) -> None:
         """Backends are often readable by all, who could fill the queue."""
         self.ensure_one()
@@ -247,6 +316,15 @@ class ConnectorBackendMixin(models.AbstractModel):
             ("backend_id", "=", f"{self._name},{self.id}"),
             ("state", "=", "need_review"),
         ]
+
+    def action_view_sync_models(self) -> dict[str, Any]:
+        """Open what is done with each model, to change it."""
+        self.ensure_one()
+        lines = self.env["connector.sync.model"]._ensure_for(self)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "connector.action_connector_sync_model"
+        )
+        return {**action, "domain": [("id", "in", lines.ids)], "context": {}}
 
     def action_view_checkpoints(self) -> dict[str, Any]:
         """Open what is to be reviewed for this backend."""

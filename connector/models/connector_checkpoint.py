@@ -156,6 +156,19 @@ class ConnectorCheckpoint(models.Model):
             }
         )
 
+    @api.model
+    def _open_for(self, record: models.BaseModel, backend: models.BaseModel) -> Self:
+        """Return the checkpoints of a record that wait for a review."""
+        model = self.env["ir.model"].sudo()._get(record._name)
+        return self.search(
+            [
+                ("model_id", "=", model.id),
+                ("record_id", "=", record.id),
+                ("backend_id", "=", f"{backend._name},{backend.id}"),
+                ("state", "=", "need_review"),
+            ]
+        )
+
     def reviewed(self) -> bool:
         """Mark as reviewed, and the activities as done."""
         self.write({"state": "reviewed"})

@@ -71,6 +71,7 @@ class ExternalBindingMixin(models.AbstractModel):
             ("synced", "Synchronized"),
             ("failed", "Failed"),
             ("gone", "Deleted in the Backend"),
+            ("conflict", "Changed on Both Sides"),
         ],
         string="Synchronization",
         default="pending",
@@ -169,8 +170,13 @@ class ExternalBindingMixin(models.AbstractModel):
         with self._in_job(backend).work_on(self._name) as work:
             return work.component(usage="deletion.importer").run_chunk(external_ids)
 
-    def export_record(self, fields: Iterable[str] | None = None) -> Any:
-        """Export a record to the backend."""
+    def export_record(
+        self, fields: Iterable[str] | None = None, force: bool = False
+    ) -> Any:
+        """Export a record to the backend.
+
+        :param force: even when the conflict policy says otherwise
+        """
         if not self.exists():
             return self.env._("Nothing to export: the record was deleted in Odoo.")
         self.ensure_one()
@@ -181,6 +187,7 @@ class ExternalBindingMixin(models.AbstractModel):
             backend.work_on(self._name) as work,
         ):
             exporter = first_component(work, "record.exporter", "exporter")
+            exporter.force = force
             return exporter.run(self, fields)
 
     @api.model
@@ -227,6 +234,28 @@ class ExternalBindingMixin(models.AbstractModel):
             binding.with_context(connector_no_export=True).write(
                 {"sync_state": "pending", "last_error": False}
             )
+
+    def action_keep_backend(self) -> None:
+        """End a conflict: take what the backend has."""
+        for binding in self:
+            binding.with_delay().import_record(
+                binding.backend_id, binding.external_id, force=True
+            )
+        self._decided()
+
+    def action_keep_odoo(self) -> None:
+        """End a conflict: send what Odoo has."""
+        for binding in self:
+            binding.with_delay().export_record(force=True)
+        self._decided()
+
+    def _decided(self) -> None:
+        self.with_context(connector_no_export=True).sync_state = "pending"
+        for binding in self:
+            wraps = "odoo_id" in binding._fields
+            record = binding.odoo_id if wraps else binding
+            checkpoints = self.env["connector.checkpoint"]
+            checkpoints._open_for(record, binding.backend_id).reviewed()
 
     @contextmanager
     def _keep_error(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from odoo import fields
 
 from odoo.addons.component.core import AbstractComponent
-from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..core import PaymentState, ShopOrder
+from ..exception import OrderNotPaidError
 
 if TYPE_CHECKING:
     from odoo.addons.account.models.account_payment_method import (
@@ -39,7 +39,7 @@ class OrderPaymentGate(AbstractComponent):
     def _payment_obstacle(self) -> str | None:
         """Return why a new order is given up, None when it is imported now.
 
-        Raises RetryableJobError when it has to wait: the try is not counted.
+        Raises OrderNotPaidError when it has to wait: the try is not counted.
         """
         method = self._payment_method()
         if method.import_rule == "never":
@@ -62,7 +62,7 @@ class OrderPaymentGate(AbstractComponent):
                 name=order.name,
                 days=method.days_before_cancel,
             )
-        raise RetryableJobError(
+        raise OrderNotPaidError(
             self.env._(
                 "Order %(name)s waits for its payment (rule %(rule)s of %(method)s, "
                 "the payment is %(state)s).",

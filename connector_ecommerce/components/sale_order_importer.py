@@ -38,6 +38,7 @@ class SaleOrderImporter(AbstractComponent):
         "generic.importer",
         "ecommerce.order.payment.gate",
         "ecommerce.order.follow.up",
+        "ecommerce.order.receipt.keeper",
     ]
 
     #: binding model of the customers, None when they are only matched
@@ -74,11 +75,17 @@ class SaleOrderImporter(AbstractComponent):
     def run(self, external_id: Any, force: bool = False, **kwargs: Any) -> str:
         """Import the order; see `generic.importer`.
 
-        Raises RetryableJobError as long as the payment does not let the order in.
+        Raises OrderNotPaidError as long as the payment does not let the order in.
         """
         self._translated = self._method = None
         self._created = False
-        return super().run(external_id, force=force, **kwargs)
+        try:
+            message = super().run(external_id, force=force, **kwargs)
+        except Exception as error:
+            self._note_failure(external_id, error)
+            raise
+        self._note_outcome(external_id, self.binder.to_internal(external_id), message)
+        return message
 
     def _must_skip(self) -> str | None:
         skip = super()._must_skip()

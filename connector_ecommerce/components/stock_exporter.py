@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from odoo import fields
@@ -19,34 +17,12 @@ if TYPE_CHECKING:
 class StockExporter(AbstractComponent):
     """Export the available quantities that changed, many at once.
 
-    Works on a binding model of products that has `ecommerce.product.mixin`. A connector
-    writes `_export_batch()`, no more.
+    A connector writes `_export_batch({binding: quantity})`, no more.
     """
 
     _name = "ecommerce.stock.exporter"
-    _inherit = "base.exporter"
+    _inherit = "ecommerce.delta.exporter"
     _usage = "stock.exporter"
-
-    #: products sent in one call
-    _batch_size = 500
-
-    def run(self, bindings: BaseModel | None = None) -> str:
-        """Export what changed among `bindings`, by default every bound product.
-
-        In the caller's transaction; the quantities are absolute, so that exporting them
-        again after a rollback is harmless.
-        """
-        if bindings is None:
-            bindings = self._bound_products()
-        changed = self._changed_quantities(bindings)
-        for batch in self._batches(changed):
-            self._export_batch(batch)
-            self._mark_exported(batch)
-        return self.env._(
-            "%(changed)s quantities exported, %(same)s unchanged.",
-            changed=len(changed),
-            same=len(bindings) - len(changed),
-        )
 
     def available_quantities(
         self, bindings: BaseModel, warehouses: StockWarehouse | None = None
@@ -121,16 +97,10 @@ class StockExporter(AbstractComponent):
         }
 
     def _bound_products(self) -> BaseModel:
-        """Return the bindings of the backend whose product is stored."""
-        return self.model.with_context(active_test=False).search(
-            [
-                ("backend_id", "=", self.backend_record.id),
-                ("external_id", "!=", False),
-                ("odoo_id.is_storable", "=", True),
-            ]
-        )
+        """Return the bindings whose product is stored."""
+        return super()._bound_products().filtered("odoo_id.is_storable")
 
-    def _changed_quantities(self, bindings: BaseModel) -> dict[BaseModel, float]:
+    def _changed_values(self, bindings: BaseModel) -> dict[BaseModel, float]:
         """Return the quantities that are not those the shop was last given."""
         return {
             binding: quantity
@@ -143,23 +113,9 @@ class StockExporter(AbstractComponent):
             )
         }
 
-    def _batches(
-        self, quantities: dict[BaseModel, float]
-    ) -> Iterator[dict[BaseModel, float]]:
-        items = iter(quantities.items())
-        while batch := dict(islice(items, self._batch_size)):
-            yield batch
-
-    def _export_batch(self, quantities: dict[BaseModel, float]) -> None:
-        """Send the quantities of these bindings to the shop. To be written."""
-        raise NotImplementedError(
-            f"{self._name}: write _export_batch(quantities) to send "
-            "{binding: quantity} to the shop"
-        )
-
-    def _mark_exported(self, quantities: dict[BaseModel, float]) -> None:
+    def _mark_exported(self, values: dict[BaseModel, float]) -> None:
         now = fields.Datetime.now()
-        for binding, quantity in quantities.items():
+        for binding, quantity in values.items():
             binding.with_context(connector_no_export=True).write(
                 {"shop_quantity": quantity, "shop_quantity_date": now}
             )

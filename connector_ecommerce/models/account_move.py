@@ -5,6 +5,8 @@ from typing import Any
 
 from odoo import fields, models
 
+from ..event import notify
+
 VALIDATED_EVENTS = {
     "out_invoice": "on_invoice_validated",
     "out_refund": "on_refund_validated",
@@ -29,15 +31,12 @@ class AccountMove(models.Model):
         """
         posted = super()._post(soft=soft)
         for move_type, event_name in VALIDATED_EVENTS.items():
-            event = self._event(event_name)
-            for move in posted.filtered(lambda m, kind=move_type: m.move_type == kind):
-                event.notify(move)
+            moves = posted.filtered(lambda m, kind=move_type: m.move_type == kind)
+            notify(moves, event_name)
         return posted
 
     def _invoice_paid_hook(self) -> Any:
         """Fire `on_invoice_paid` for each invoice that becomes paid."""
         result = super()._invoice_paid_hook()
-        event = self._event("on_invoice_paid")
-        for invoice in self:
-            event.notify(invoice)
+        notify(self, "on_invoice_paid")
         return result

@@ -1,8 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from .shop_form import add_shop_pages
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 class EcommerceBackendMixin(models.AbstractModel):
@@ -80,6 +87,21 @@ class EcommerceBackendMixin(models.AbstractModel):
         default="draft",
         help="What to do with what the shop gave back for an invoiced order.",
     )
+    invoice_export = fields.Selection(
+        selection=[
+            ("never", "Never"),
+            ("validated", "Once posted"),
+            ("paid", "Once paid"),
+        ],
+        string="Send Invoices to the Shop",
+        required=True,
+        default="never",
+    )
+    refund_export = fields.Boolean(
+        string="Send Credit Notes to the Shop",
+        default=True,
+        help="Have the shop pay back what is credited here, where it is able to.",
+    )
     import_cancelled = fields.Boolean(
         string="Import Cancelled Orders",
         default=True,
@@ -138,6 +160,33 @@ class EcommerceBackendMixin(models.AbstractModel):
         for backend in self:
             shared = backend.share_customers
             backend.partner_company_id = False if shared else backend.company_id
+
+    def _get_view(
+        self, view_id: int | None = None, view_type: str = "form", **options: Any
+    ) -> tuple[etree._Element, models.BaseModel]:
+        """Add the pages of shops to the form, see `shop_form`."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            add_shop_pages(self, arch, is_default=not view)
+        return arch, view
+
+    def action_view_orders(self) -> dict[str, Any]:
+        """Open the orders received from this shop."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "connector_ecommerce.action_ecommerce_order_receipt"
+        )
+        return {**action, "domain": self._receipts_domain(), "context": {}}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_receipts(self) -> None:
+        """Forget the orders received from the shop: nobody can import them again."""
+        for backend in self:
+            receipts = self.env["ecommerce.order.receipt"].sudo()
+            receipts.search(backend._receipts_domain()).unlink()
+
+    def _receipts_domain(self) -> list[Any]:
+        return [("backend_model", "=", self._name), ("backend_id", "=", self.id)]
 
     @api.constrains("totals_tolerance")
     def _check_totals_tolerance(self) -> None:

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What of the stock a shop may sell, and when it is told."""
+"""What a shop may sell, at which prices, and when it is told."""
 
 from __future__ import annotations
 
@@ -87,11 +87,18 @@ class EcommerceBackendMixin(models.AbstractModel):
 
     def export_stock(self) -> str:
         """Export the quantities that changed since the last time, as a job does."""
+        return self._export_values("stock.exporter")
+
+    def export_prices(self) -> str:
+        """Export the prices that changed since the last time, as a job does."""
+        return self._export_values("price.exporter")
+
+    def _export_values(self, usage: str) -> str:
         self.ensure_one()
         messages = []
         for model_name in self._stock_product_models():
             with self.work_on(model_name) as work:
-                messages.append(work.component(usage="stock.exporter").run())
+                messages.append(work.component(usage=usage).run())
         return "\n".join(messages)
 
     def schedule_stock_export(self) -> None:
@@ -104,6 +111,14 @@ class EcommerceBackendMixin(models.AbstractModel):
             backend._schedule_once(
                 "export_stock",
                 self.env._("Export the stock to %s", backend.display_name),
+            )
+
+    def schedule_price_export(self) -> None:
+        """Have the prices exported by one job, as `schedule_stock_export()`."""
+        for backend in self:
+            backend._schedule_once(
+                "export_prices",
+                self.env._("Export the prices to %s", backend.display_name),
             )
 
     def _schedule_once(self, method: str, description: str) -> None:

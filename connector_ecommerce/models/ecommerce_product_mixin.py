@@ -37,3 +37,9 @@ class EcommerceProductMixin(models.AbstractModel):
     shop_quantity_date = fields.Datetime(
         string="Quantity Exported on", readonly=True, copy=False
     )
+    shop_prices = fields.Json(
+        string="Prices in the Shop",
+        readonly=True,
+        copy=False,
+        help="What was exported last, by code of the price list.",
+    )

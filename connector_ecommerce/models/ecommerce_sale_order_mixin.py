@@ -33,3 +33,10 @@ class EcommerceSaleOrderMixin(models.AbstractModel):
     shop_amount_tax = fields.Float(
         string="Taxes in the Shop", readonly=True, digits=(16, 2)
     )
+
+    def export_cancellation(self) -> str:
+        """Cancel the order in the shop"""
+        self.ensure_one()
+        self.backend_id._check_sync_allowed()
+        with self.backend_id.work_on(self._name) as work:
+            return work.component(usage="order.canceller").run(self)

@@ -5,6 +5,8 @@ from typing import Any
 
 from odoo import api, models
 
+from ..event import notify
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -16,9 +18,7 @@ class ProductProduct(models.Model):
 
     def _notify_price_changed(self) -> None:
         """Fire `on_product_price_changed` for each variant."""
-        event = self._event("on_product_price_changed")
-        for product in self:
-            event.notify(product)
+        notify(self, "on_product_price_changed")
 
     @api.model_create_multi
     def create(self, vals_list: list[dict[str, Any]]) -> ProductProduct:

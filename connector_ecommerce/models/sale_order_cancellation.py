@@ -15,6 +15,10 @@ from odoo.fields import Domain
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
+from ..event import notify
+
+CANCELED = "on_order_canceled"
+
 _logger = logging.getLogger(__name__)
 
 
@@ -165,13 +169,17 @@ class SaleOrder(models.Model):
         self.message_post(body=Markup("<p>%s</p><ul>%s</ul>") % (intro, items))
 
     def _action_cancel(self) -> Any:
-        """Resolve the cancellation of orders cancelled in the shop.
+        """Resolve the cancellation of orders cancelled in the shop, tell the others.
 
-        Extended rather than `action_cancel`, which the mass cancellation goes round.
+        `on_order_canceled` is fired for orders that the shop did not cancel. Extended
+        rather than `action_cancel`, which the mass cancellation goes round.
         """
+        opened = self.filtered(lambda order: order.state != "cancel")
         result = super()._action_cancel()
         remote = self.filtered(lambda o: o.need_cancel and o.state == "cancel")
         remote.write({"cancellation_resolved": True})
+        cancelled = opened.filtered(lambda order: order.state == "cancel")
+        notify(cancelled.filtered(lambda o: not o.canceled_in_backend), CANCELED)
         return result
 
     def ignore_cancellation(self, reason: str) -> None:

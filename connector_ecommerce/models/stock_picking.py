@@ -6,6 +6,8 @@ from typing import Any
 
 from odoo import fields, models
 
+from ..event import notify
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -20,9 +22,7 @@ class StockPicking(models.Model):
         """Write, then fire `on_tracking_number_added` when a number is given."""
         result = super().write(vals)
         if vals.get("carrier_tracking_ref"):
-            event = self._event("on_tracking_number_added")
-            for picking in self:
-                event.notify(picking)
+            notify(self, "on_tracking_number_added")
         return result
 
     def _notify_done(self) -> None:
@@ -37,7 +37,7 @@ class StockPicking(models.Model):
                 continue
             picking.done_event_fired = True
             method = "partial" if picking.backorder_ids else "complete"
-            self._event(event).notify(picking, method)
+            notify(picking, event, method)
 
     def _done_event_name(self) -> str | None:
         self.ensure_one()

@@ -4,6 +4,7 @@ from . import (
     test_blocking_rule,
     test_core_pricing,
     test_invoice_event,
+    test_legacy_event,
     test_line_builder,
     test_onchange_manager,
     test_order_review_tour,

@@ -102,7 +102,8 @@ def _parse_options(entry: str, items: list[str]) -> dict[str, bool | int]:
             raise ChannelSyntaxError(f"Channel {entry!r} gives {key!r} twice.")
         if key not in _OPTIONS:
             near = difflib.get_close_matches(key, _OPTIONS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {_OPTIONS}."
+            known = ", ".join(_OPTIONS)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {known}."
             raise ChannelSyntaxError(f"Channel {entry!r}: no option {key!r}; {hint}")
         if key == "throttle":
             options[key] = _parse_throttle(entry, value)

@@ -26,6 +26,7 @@ from . import queue_job_lock
 from . import queue_job_stop
 from . import queue_job_run_now
 from . import queue_job_chunks
+from . import queue_job_batch
 from . import queue_job_subscription
 from . import queue_job_trace
 from . import queue_job_worker

@@ -13,7 +13,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.states import JobState
+from ..core.suggest import did_you_mean
 from ..operate import figures
+from ..operate.throughput import throughput
 from ..runtime.activity import WATCH_CHANNEL
 from ..store import occupancy
 
@@ -48,15 +50,13 @@ class QueueJobDashboard(models.AbstractModel):
         self.env["queue.job"].flush_model()
         cr, companies = self.env.cr, self._companies()
         cr.execute(SQL("SELECT pg_notify(%s, '')", WATCH_CHANNEL))
-        throughput, functions = figures.throughput(
-            cr, companies, hours, _PERIODS[hours]
-        )
+        ends, functions = throughput(cr, companies, hours, _PERIODS[hours])
         return {
             "hours": hours,
             "step": _PERIODS[hours],
             "now": fields.Datetime.now(),
             "backlog": asdict(figures.backlog(cr, companies, hours)),
-            "throughput": asdict(throughput),
+            "throughput": asdict(ends),
             "functions": [asdict(function) for function in functions],
             "failures": [asdict(group) for group in figures.failures(cr, companies)],
             "workers": [asdict(worker) for worker in figures.workers(cr)],
@@ -98,27 +98,39 @@ class QueueJobDashboard(models.AbstractModel):
 
     @api.model
     def open_jobs(
-        self, what: str, value: str | int | bool | None = None, hours: int = 1
+        self,
+        what: str,
+        hours: int = 1,
+        channel: str | None = None,
+        function: str | None = None,
+        exc_name: str | bool | None = None,
+        worker_id: int | None = None,
     ) -> dict[str, Any]:
         """Return ``{"action", "order_by"}``: the list of the jobs behind a figure.
 
-        :param what: a case of ``_figure``; "channel", "failure" and "function" with
-            their name as ``value``
+        The other arguments leave those of a channel and the channels below it, of a
+        method, that failed with an exception (False: with none), that a worker has.
+
+        :param what: a name of ``_figures``
         :param hours: how far "lately" goes back
         :raises ValueError: for a figure that is not shown
         """
         self._check_manager()
-        name, domain, order = self._figure(what, value, hours)
+        domain, order = self._figure(what, hours)
+        if channel is not None:
+            domain &= _in_channel(channel)
+        if function is not None:
+            domain &= Domain("channel_method_name", "=", function)
+        if exc_name is not None:
+            domain &= Domain("exc_name", "=", exc_name)
+        if worker_id is not None:
+            domain &= Domain("id", "in", self._taken_by(worker_id))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "queue_job.action_queue_job"
         )
-        action.update(
-            name=name,
-            display_name=name,
-            domain=list(domain),
-            # The domain says which states: the search panel must not narrow it.
-            context={"pivot_measures": ["__count", "exec_time"]},
-        )
+        action["domain"] = list(domain)
+        # The domain says which states: the search panel must not narrow it.
+        action["context"] = {"pivot_measures": ["__count", "exec_time"]}
         order_by = [
             {"name": term.split()[0], "asc": not term.endswith(" desc")}
             for term in (order or "").split(", ")
@@ -127,52 +139,38 @@ class QueueJobDashboard(models.AbstractModel):
         return {"action": action, "order_by": order_by}
 
     @api.model
-    def _figure(
-        self, what: str, value: Any, hours: int
-    ) -> tuple[str, Domain, str | None]:
-        """Return title, domain and order of the jobs behind a figure."""
-        since = fields.Datetime.now() - timedelta(hours=hours)
-        env = self.env
-        ready = Domain("state", "in", _WAITING)
-        ready &= Domain("eta", "=", False) | Domain("eta", "<=", "now")
-        match what:
-            case "waiting":
-                return env._("Waiting Jobs"), ready, None
-            case "oldest":
-                return env._("Oldest Waiting Jobs"), ready, "date_created, id"
-            case "scheduled":
-                domain = Domain("state", "in", _WAITING) & Domain("eta", ">", "now")
-                return env._("Scheduled Jobs"), domain, "eta, id"
-            case "wait_dependencies" | "running" | "failed":
-                state = JobState.STARTED.value if what == "running" else what
-                state_field = env["queue.job"]._fields["state"]
-                titles = dict(state_field._description_selection(env))
-                return titles[state], Domain("state", "=", state), None
-            case "failed_lately":
-                domain = Domain("state", "=", JobState.FAILED.value)
-                domain &= Domain("date_done", ">=", since)
-                return env._("Jobs That Failed Lately"), domain, None
-            case "done":
-                domain = Domain("state", "=", JobState.DONE.value)
-                domain &= Domain("date_done", ">=", since)
-                return env._("Jobs Done Lately"), domain, None
-            case "slowest":
-                domain = Domain("date_done", ">=", since)
-                return env._("Slowest Jobs"), domain, "exec_time desc, id desc"
-            case "failure":
-                domain = Domain("state", "=", JobState.FAILED.value)
-                domain &= Domain("exc_name", "=", value or False)
-                return value or env._("Failed Without Exception"), domain, None
-            case "function":
-                domain = Domain("channel_method_name", "=", value)
-                domain &= Domain("date_done", ">=", since)
-                return str(value), domain, "exec_time desc, id desc"
-            case "channel":
-                domain = Domain("channel", "=", value)
-                domain |= Domain("channel", "=like", f"{value}.%")
-                domain &= Domain("state", "in", _OPEN)
-                return str(value), domain, None
-        raise ValueError(f"the dashboard shows no figure {what!r}")
+    def _figure(self, what: str, hours: int) -> tuple[Domain, str | None]:
+        """Return domain and order of the jobs behind a figure."""
+        lately = Domain(
+            "date_done", ">=", fields.Datetime.now() - timedelta(hours=hours)
+        )
+        waiting = Domain("state", "in", _WAITING)
+        due = Domain("eta", "=", False) | Domain("eta", "<=", "now")
+        figures: dict[str, tuple[Domain, str | None]] = {
+            "open": (Domain("state", "in", _OPEN), None),
+            "waiting": (waiting & due, None),
+            "oldest": (waiting & due, "date_created, id"),
+            "scheduled": (waiting & Domain("eta", ">", "now"), "eta, id"),
+            "wait_dependencies": (_in_state(JobState.WAIT_DEPENDENCIES), None),
+            "running": (_in_state(JobState.STARTED), "date_started, id"),
+            "failed": (_in_state(JobState.FAILED), None),
+            "failed_lately": (_in_state(JobState.FAILED) & lately, None),
+            "done": (_in_state(JobState.DONE) & lately, None),
+            "slowest": (lately, "exec_time desc, id desc"),
+        }
+        if what not in figures:
+            raise ValueError(
+                f"the dashboard shows no figure {what!r}{did_you_mean(what, figures)}"
+            )
+        return figures[what]
+
+    @api.model
+    def _taken_by(self, worker_id: int) -> list[int]:
+        """Return the jobs that a worker runs, or took ahead, right now."""
+        self.env.cr.execute(
+            SQL("SELECT job_id FROM queue_job_lease WHERE worker_id = %s", worker_id)
+        )
+        return [job_id for (job_id,) in self.env.cr.fetchall()]
 
     @api.model
     def retry_failures(self, exc_name: str | bool) -> int:
@@ -181,7 +179,7 @@ class QueueJobDashboard(models.AbstractModel):
         Those that the user may see; one statement, in the caller's transaction.
         """
         self._check_manager()
-        _name, domain, _order = self._figure("failure", exc_name, 1)
+        domain = _in_state(JobState.FAILED) & Domain("exc_name", "=", exc_name)
         return len(self.env["queue.job"].search(domain)._change_job_state("pending"))
 
     # -- who looks ---------------------------------------------------------------------
@@ -211,3 +209,11 @@ class QueueJobDashboard(models.AbstractModel):
         if len(self.env.companies) == companies.search_count([]):
             return None
         return self.env.companies.ids
+
+
+def _in_state(state: JobState) -> Domain:
+    return Domain("state", "=", state.value)
+
+
+def _in_channel(channel: str) -> Domain:
+    return Domain("channel", "=", channel) | Domain("channel", "=like", f"{channel}.%")

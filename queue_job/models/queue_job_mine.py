@@ -44,8 +44,8 @@ class QueueJob(models.Model):
         """
         if not self.has_access("read"):
             return {"running": [], "failed": [], "failed_count": 0}
-        running = self._mine(_RUNNING, _MAX_LISTED)
-        failed = self._mine(_FAILED, _MAX_COUNTED)
+        running = self._mine(_RUNNING, _MAX_LISTED, ["date_started"])
+        failed = self._mine(_FAILED, _MAX_COUNTED, ["date_done"])
         return {
             "running": [job._progress_summary() for job in running],
             "failed": [job._failure_summary() for job in failed[:_MAX_LISTED]],
@@ -53,18 +53,22 @@ class QueueJob(models.Model):
         }
 
     @api.model
-    def _mine(self, query: str, limit: int) -> models.BaseModel:
-        """Return what the query finds of this user, as far as they may read it."""
+    def _mine(self, query: str, limit: int, names: list[str]) -> models.BaseModel:
+        """Return what the query finds of this user, in its order, as far as readable.
+
+        Tracebacks and arguments are not read: only what is shown.
+        """
         self.env.cr.execute(query, [self.env.uid, limit])
         ids = [job_id for (job_id,) in self.env.cr.fetchall()]
-        # The order is that of the query.
-        return self.browse(ids)._filtered_access("read")
+        shown = ["name", "channel_method_name", "exc_name", "exc_message", *names]
+        found = self.search_fetch([("id", "in", ids)], shown)
+        return found.sorted(lambda job: ids.index(job.id))
 
     def _progress_summary(self) -> dict[str, Any]:
         self.ensure_one()
         return {
             "id": self.id,
-            "name": self.name or self.func_string,
+            "name": self.name or self.channel_method_name,
             "progress": self.progress if self.has_progress else None,
             "message": self.progress_message or "",
             "date_started": self.date_started,
@@ -74,7 +78,7 @@ class QueueJob(models.Model):
         self.ensure_one()
         return {
             "id": self.id,
-            "name": self.name or self.func_string,
+            "name": self.name or self.channel_method_name,
             "message": self.exc_message or self.exc_name or "",
             "date_done": self.date_done,
         }

@@ -2,19 +2,22 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from odoo import api, fields, models
 
 from ..core import clock
 from ..runtime.databases import Databases
-from ..runtime.settings import read_settings
+from ..runtime.settings import Settings, read_settings
 from ..store import schema
 
 _logger = logging.getLogger(__name__)
 
 #: A run of the cron ends after this long, so that other crons get their turn.
 _CRON_SECONDS: Final = 45.0
+#: It waits for a job that is due by then: the cron comes once a minute at most.
+_CRON_PATIENCE: Final = 10.0  # seconds
 
 
 class QueueJobWorker(models.Model):
@@ -74,10 +77,10 @@ class QueueJobWorker(models.Model):
         """Run jobs inside a cron worker: what works where nothing is configured.
 
         Returns at once when other workers serve the database. Jobs run and commit on
-        cursors of their own.
+        cursors of their own, in as many threads as there are workers configured and
+        the root channel has room for.
         """
         from ..runtime.leader import Leader
-        from ..runtime.worker import Worker
 
         settings = read_settings()
         if settings.is_disabled:
@@ -88,8 +91,26 @@ class QueueJobWorker(models.Model):
             leader.tick()
             if self.search_count([("mode", "!=", "cron")], limit=1):
                 return
-            worker = Worker(Databases([dbname]), settings, "cron")
-            if worker.run_while_busy(_CRON_SECONDS):
+            if self._run_threads(settings):
                 self._trigger_cron()
         finally:
             leader.close()
+
+    def _run_threads(self, settings: Settings) -> bool:
+        """Serve until nothing is left or time is up; return whether some is left."""
+        from ..runtime.worker import Worker
+
+        self.env.cr.execute("SELECT capacity FROM queue_job_lane WHERE name = 'root'")
+        (capacity,) = self.env.cr.fetchone()
+        count = min(settings.workers, capacity or settings.workers)
+        databases = Databases([self.env.cr.dbname])
+        with ThreadPoolExecutor(max(1, count), "queue_job.cron") as pool:
+            runs = [
+                pool.submit(
+                    Worker(databases, settings, "cron").run_while_busy,
+                    _CRON_SECONDS,
+                    _CRON_PATIENCE,
+                )
+                for _number in range(count)
+            ]
+        return any(run.result() for run in runs)

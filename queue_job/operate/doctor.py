@@ -262,9 +262,12 @@ def _check_bloat(patient: Patient) -> Finding:
 
 
 def _check_orphans(patient: Patient) -> Finding:
+    # A started job without a lease is parked: the table of jobs need not be read.
     orphans = patient.value(
-        "SELECT count(*) FROM queue_job AS job WHERE job.state = 'started'"
-        " AND NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = job.id)"
+        "SELECT count(*) FROM queue_job_parked AS parked"
+        "  JOIN queue_job AS job ON job.id = parked.job_id"
+        " WHERE parked.state = 'started' AND job.state = 'started'"
+        "   AND NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = job.id)"
     )
     if orphans:
         return Finding(

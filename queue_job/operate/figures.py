@@ -7,23 +7,20 @@ samples of what may be large: the cost does not grow with the number of jobs.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
-from ..core.histogram import quantile
 from ..store.sample import sample
 
-#: Failures of more exceptions, and functions beyond these, are not listed.
+#: Failures of more exceptions are not listed.
 _MAX_GROUPS: Final = 12
 #: A sample that is joined to the jobs, to tell their companies.
 _JOINED_ROWS: Final = 10_000
-_P95: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +67,14 @@ class FailureGroup:
     message: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionFigures:
-    """The attempts of a job function during the period; durations in seconds."""
+def of_companies(
+    companies: Collection[int] | None, column: str, none: int | None = None
+) -> SQL:
+    """Return the condition that a row is of these companies or of none.
 
-    function: str
-    attempts: int
-    failed: int
-    run_mean: float
-    run_p95: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Throughput:
-    """How attempts ended during a period; durations in seconds."""
-
-    #: outcome -> attempts
-    outcomes: dict[str, int]
-    #: (begin of the step, outcome, attempts)
-    series: list[tuple[datetime, str, int]]
-    run_p95: float | None
-    wait_p95: float | None
-
-
-def _of(companies: Collection[int] | None, column: str, none: Any = None) -> SQL:
-    """Return the condition that a row is of these companies or of none."""
+    :param companies: None: no condition
+    :param none: what stands for none in the column, if not NULL
+    """
     if companies is None:
         return SQL("true")
     field = SQL.identifier(*column.split("."))
@@ -164,17 +144,17 @@ def backlog(
         ready = sample(cr, "queue_job_ready", _JOINED_ROWS)
         join = SQL(
             "JOIN queue_job AS job ON job.id = ready.job_id WHERE %s",
-            _of(companies, "job.company_id"),
+            of_companies(companies, "job.company_id"),
         )
     cr.execute(SQL(_READY, sample=ready.clause, join=join))
     waiting, scheduled, oldest = cr.fetchone()
     if companies is None:
         cr.execute(SQL(_OLDEST))
         (oldest,) = cr.fetchone()
-    cr.execute(SQL(_RUNNING, mine=_of(companies, "job.company_id")))
+    cr.execute(SQL(_RUNNING, mine=of_companies(companies, "job.company_id")))
     running, ahead, longest = cr.fetchone()
     parked = sample(cr, "queue_job_parked")
-    mine = _of(companies, "company_id")
+    mine = of_companies(companies, "company_id")
     cr.execute(SQL(_PARKED, sample=parked.clause, mine=mine, hours=hours))
     children, failed, lately = map(parked.scale, cr.fetchone())
     return Backlog(
@@ -217,12 +197,15 @@ def workers(cr: BaseCursor) -> list[Worker]:
 _FAILURES: Final = """
     SELECT failure.exc_name, failure.count, failure.functions, failure.last,
            job.exc_message
-      FROM (SELECT exc_name, count(*) AS count, count(DISTINCT function) AS functions,
-                   max(since) AS last, max(job_id) AS last_id
-              FROM queue_job_parked AS parked %(sample)s
-             WHERE state = 'failed' AND %(mine)s
+      FROM (SELECT exc_name, sum(count) AS count, count(*) AS functions,
+                   max(last) AS last, max(last_id) AS last_id
+              FROM (SELECT exc_name, function, count(*) AS count, max(since) AS last,
+                           max(job_id) AS last_id
+                      FROM queue_job_parked AS parked %(sample)s
+                     WHERE state = 'failed' AND %(mine)s
+                     GROUP BY exc_name, function) AS by_function
              GROUP BY exc_name
-             ORDER BY count(*) DESC, max(since) DESC
+             ORDER BY 2 DESC, last DESC
              LIMIT %(limit)s) AS failure
  LEFT JOIN queue_job AS job ON job.id = failure.last_id
      ORDER BY failure.count DESC, failure.last DESC
@@ -238,7 +221,7 @@ def failures(
         SQL(
             _FAILURES,
             sample=parked.clause,
-            mine=_of(companies, "company_id"),
+            mine=of_companies(companies, "company_id"),
             limit=_MAX_GROUPS,
         )
     )
@@ -248,111 +231,18 @@ def failures(
     ]
 
 
-_SERIES: Final = """
-    SELECT date_trunc('hour', minute)
-               + floor(date_part('minute', minute) / %(step)s) * %(step)s
-                 * interval '1 minute' AS begin,
-           outcome, sum(attempts)::bigint
-      FROM queue_job_stat
-     WHERE %(period)s AND %(mine)s
-     GROUP BY begin, outcome
-     ORDER BY begin, outcome
-"""
-_BUCKETS: Final = """
-    SELECT function, n::integer, sum(run)::bigint, sum(wait)::bigint
-      FROM queue_job_stat,
-           unnest(run_histogram, wait_histogram)
-               WITH ORDINALITY AS bucket (run, wait, n)
-     WHERE %(period)s AND %(mine)s
-     GROUP BY function, n
-"""
-_FUNCTIONS: Final = """
-    SELECT function, sum(attempts)::bigint,
-           COALESCE(sum(attempts) FILTER (WHERE outcome = 'failed'), 0)::bigint,
-           sum(run_seconds) / sum(attempts)
-      FROM queue_job_stat
-     WHERE %(period)s AND %(mine)s
-     GROUP BY function
-     ORDER BY 4 DESC
-     LIMIT %(limit)s
-"""
-
-
-def _period(hours: float) -> SQL:
-    return SQL(
-        "minute > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'", float(hours)
-    )
-
-
-def throughput(
-    cr: BaseCursor,
-    companies: Collection[int] | None = None,
-    hours: int = 1,
-    step: int = 1,
-) -> tuple[Throughput, list[FunctionFigures]]:
-    """Return how attempts ended during the last ``hours``, and the slowest functions.
-
-    :param step: minutes that a point of the series sums up, 60 at most
-    """
-    where = {"period": _period(hours), "mine": _of(companies, "company_id", none=0)}
-    cr.execute(SQL(_SERIES, step=step, **where))
-    series = cr.fetchall()
-    outcomes: dict[str, int] = defaultdict(int)
-    for _begin, outcome, attempts in series:
-        outcomes[outcome] += attempts
-    cr.execute(SQL(_BUCKETS, **where))
-    histograms = _Histograms()
-    for function, number, run, wait in cr.fetchall():
-        histograms.add(function, number - 1, run or 0, wait or 0)
-    cr.execute(SQL(_FUNCTIONS, limit=_MAX_GROUPS, **where))
-    functions = [
-        FunctionFigures(*row, histograms.run_p95(row[0])) for row in cr.fetchall()
-    ]
-    return Throughput(
-        outcomes=dict(outcomes),
-        series=series,
-        run_p95=histograms.run_p95(None),
-        wait_p95=histograms.wait_p95(),
-    ), functions
-
-
-class _Histograms:
-    """Run times by function and over all (None), waits over all."""
-
-    def __init__(self) -> None:
-        self._runs: dict[str | None, list[int]] = defaultdict(list)
-        self._waits: list[int] = []
-
-    def add(self, function: str, bucket: int, run: int, wait: int) -> None:
-        """Count in the same bucket of all three."""
-        for counts, more in (
-            (self._runs[function], run),
-            (self._runs[None], run),
-            (self._waits, wait),
-        ):
-            counts.extend([0] * (bucket + 1 - len(counts)))
-            counts[bucket] += more
-
-    def run_p95(self, function: str | None) -> float | None:
-        """Return the 95th percentile of the run times, in seconds."""
-        return quantile(self._runs[function], _P95)
-
-    def wait_p95(self) -> float | None:
-        """Return the 95th percentile of the waits, in seconds."""
-        return quantile(self._waits, _P95)
-
-
 _RATES: Final = """
     SELECT channel, sum(attempts)::bigint / %(minutes)s::float8
       FROM queue_job_stat
-     WHERE %(period)s AND outcome IN ('done', 'failed')
+     WHERE minute > now() AT TIME ZONE 'UTC' - make_interval(mins => %(minutes)s)
+       AND outcome IN ('done', 'failed')
      GROUP BY channel
 """
 
 
 def rates(cr: BaseCursor, minutes: int = 5) -> dict[str, float]:
     """Return the jobs that ended per minute lately, by the jobs' own channel."""
-    cr.execute(SQL(_RATES, minutes=minutes, period=_period(minutes / 60)))
+    cr.execute(SQL(_RATES, minutes=minutes))
     return dict(cr.fetchall())
 
 

@@ -3,14 +3,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Final
+
+import psycopg2
 
 from odoo.service.db import list_dbs
 from odoo.tools import config
 
+_logger = logging.getLogger(__name__)
+
 #: New databases are looked for this often.
 _LIST_INTERVAL: Final = 30.0  # seconds
+#: A server that could not be asked is asked again this often.
+_RETRY_INTERVAL: Final = 1.0  # seconds
 
 
 class Databases:
@@ -22,14 +29,21 @@ class Databases:
     def __init__(self, names: list[str] | None = None) -> None:
         self._fixed = names or list(config["db_name"])
         self._listed: list[str] = []
-        self._listed_at = float("-inf")
+        self._list_at = float("-inf")
 
     def names(self) -> list[str]:
-        """Return the names; new databases appear within ``_LIST_INTERVAL``."""
+        """Return the names; new databases appear within ``_LIST_INTERVAL``.
+
+        While PostgreSQL is away the names stay what they were.
+        """
         if self._fixed:
             return self._fixed
         now = time.monotonic()
-        if now - self._listed_at >= _LIST_INTERVAL:
-            self._listed = list_dbs(force=True)
-            self._listed_at = now
+        if now >= self._list_at:
+            try:
+                self._listed = list_dbs(force=True)
+                self._list_at = now + _LIST_INTERVAL
+            except psycopg2.OperationalError as error:
+                _logger.warning("cannot list the databases, trying again: %s", error)
+                self._list_at = now + _RETRY_INTERVAL
         return self._listed

@@ -409,7 +409,8 @@ class _Attempt:
         text = "".join(traceback.format_exception(error))
         return {
             "state": JobState.FAILED.value,
-            "retry": self.job.retry if self.job else 1,
+            # What could not be read has been tried all the same.
+            "retry": (self.job and self.job.retry) or 1,
             "exc_name": _exc_name(error),
             "exc_message": _exc_message(error),
             "exc_info": text[-_TRACEBACK_LIMIT:],

@@ -41,7 +41,15 @@ def start_with_server() -> None:
     """Start workers when a server starts that is meant to run jobs (``post_load``)."""
     if not _is_serving():
         return
-    settings = read_settings()
+    try:
+        settings = read_settings()
+    except ValueError as error:
+        _logger.error(
+            "no job runs beside this server: %s Correct the section [queue_job] of "
+            "the configuration file, or the variables ODOO_QUEUE_JOB_*, and restart.",
+            error,
+        )
+        return
     logs.configure(settings.log_format)
     if settings.is_disabled:
         _logger.info("root:0 is configured: no job runs beside this server")

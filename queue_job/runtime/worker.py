@@ -9,6 +9,7 @@ import selectors
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from typing import Final, TypeVar
 
 import psycopg2
@@ -38,7 +39,7 @@ class Worker:
         self._sessions: dict[str, Session] = {}
         self._retry_at: dict[str, float] = {}
         self._stopping = False
-        self._deadline = float("inf")
+        self._deadline = inf
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
 
@@ -58,13 +59,19 @@ class Worker:
                 if not self._step_all():
                     self._wait()
 
-    def run_while_busy(self, seconds: float) -> bool:
-        """Serve until nothing is left or time is up; return whether some is left."""
+    def run_while_busy(self, seconds: float, patience: float = 0.0) -> bool:
+        """Serve until nothing is left or time is up; return whether some is left.
+
+        :param patience: seconds to wait for what is due by then, as a job tried again
+        """
         self._deadline = time.monotonic() + seconds
         busy = True
         with self._serving():
             while busy and not self.is_stopping():
                 busy = self._step_all()
+                if not busy and self._next_due() < patience:
+                    self._wait()
+                    busy = True
         return busy
 
     @contextmanager
@@ -128,13 +135,15 @@ class Worker:
         for dbname in set(self._sessions) - set(self._databases.names()):
             self._drop(dbname)
 
+    def _next_due(self) -> float:
+        """Return the seconds until something is due, infinite when nothing is."""
+        sessions = list(self._sessions.values())
+        found = [self._guarded(session, Session.next_due) for session in sessions]
+        return min((max(0.0, due) for due in found if due is not None), default=inf)
+
     def _wait(self) -> None:
         """Sleep until a notification, something due, a stop or the next poll."""
-        timeout = POLL_INTERVAL
-        for session in list(self._sessions.values()):
-            due = self._guarded(session, Session.next_due)
-            if due is not None:
-                timeout = min(timeout, max(0.0, due))
+        timeout = min(POLL_INTERVAL, self._next_due())
         if len(self._sessions) < len(self._databases.names()):
             timeout = min(timeout, RETRY_INTERVAL)
         with selectors.DefaultSelector() as selector:

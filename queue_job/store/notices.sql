@@ -49,4 +49,5 @@ LANGUAGE sql AS $$
                      LEFT JOIN queue_job AS job ON job.id = progress.job_id
                     WHERE job.id IS NULL OR job.state <> 'started')
         OR EXISTS (SELECT FROM queue_job_failure)
+        OR EXISTS (SELECT FROM queue_job_batch_change)
 $$;

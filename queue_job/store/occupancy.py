@@ -68,7 +68,7 @@ _OCCUPANCY: Final = """
 def occupancy(cr: BaseCursor) -> dict[str, Occupancy]:
     """Return what each channel does, by full name.
 
-    Of a backlog of some 200,000 jobs or more the numbers are estimates.
+    Of a backlog of some 50,000 jobs or more the numbers are estimates.
     """
     ready = sample(cr, "queue_job_ready")
     cr.execute(SQL(_OCCUPANCY, sample=ready.clause))

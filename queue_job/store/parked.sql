@@ -21,6 +21,8 @@ ALTER TABLE queue_job_parked
     ADD COLUMN IF NOT EXISTS exc_name text;
 CREATE INDEX IF NOT EXISTS queue_job_parked_failed_index
     ON queue_job_parked (user_id, since) WHERE state = 'failed';
+CREATE INDEX IF NOT EXISTS queue_job_parked_started_index
+    ON queue_job_parked (job_id) WHERE state = 'started';
 ALTER TABLE queue_job_parked SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 CREATE OR REPLACE FUNCTION queue_job_park() RETURNS trigger

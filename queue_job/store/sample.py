@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
-#: Read in some 30 ms.
-MAX_ROWS: Final = 200_000
+#: Read in some 10 ms.
+MAX_ROWS: Final = 50_000
 #: Of the engine's narrow tables; what PostgreSQL has not analysed is taken to be full.
 _ROWS_PER_PAGE: Final = 130
 #: Dead rows cost time as well: a table with less than this is sampled for its pages.

@@ -22,6 +22,7 @@ _FILES: Final = (
     "leader",
     "coalesce",
     "edges",
+    "batches",
     "notices",
     "parked",
     "prune",

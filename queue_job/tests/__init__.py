@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_batch,
     test_channels,
     test_chunks,
     test_clock,
@@ -39,6 +40,7 @@ from . import (
     test_store_plans,
     test_store_rate,
     test_store_tables,
+    test_store_traps,
     test_tours,
     test_tours_dashboard,
     test_wizards,

@@ -9,6 +9,7 @@ from odoo import fields, models
 from odoo.tests import tagged
 
 from ..operate import figures
+from ..operate.throughput import throughput
 from ..store import sample
 from .model_common import JobRecordCase
 
@@ -53,9 +54,9 @@ class TestFigures(JobRecordCase):
         self.assertEqual(
             found, figures.Backlog(0, 0, 0, 0, 0, 0, None, None, is_exact=True)
         )
-        throughput, functions = figures.throughput(self.env.cr)
-        self.assertEqual((throughput.outcomes, functions), ({}, []))
-        self.assertIsNone(throughput.wait_p95)
+        ends, functions = throughput(self.env.cr)
+        self.assertEqual((ends.outcomes, functions), ({}, []))
+        self.assertIsNone(ends.wait_p95)
         self.assertEqual(figures.failures(self.env.cr), [])
 
     def test_each_job_is_counted_where_it_stands(self) -> None:
@@ -142,13 +143,13 @@ class TestFigures(JobRecordCase):
         self.add(function="<a>.slow", run_seconds=60.0, run_histogram=[0] * 30 + [1])
         self.add(company_id=self.other.id, attempts=100, run_seconds=100.0)
         self.add(company_id=0, outcome="retried")
-        throughput, functions = figures.throughput(self.env.cr, [self.company.id])
-        self.assertEqual(throughput.outcomes, {"done": 4, "failed": 1, "retried": 1})
+        ends, functions = throughput(self.env.cr, [self.company.id])
+        self.assertEqual(ends.outcomes, {"done": 4, "failed": 1, "retried": 1})
         self.assertEqual(functions[0].function, "<a>.slow")
         self.assertEqual((functions[1].attempts, functions[1].failed), (5, 1))
         self.assertAlmostEqual(functions[0].run_p95, 33, delta=6)
         self.assertLess(functions[1].run_p95, 0.01)
-        everything, _functions = figures.throughput(self.env.cr)
+        everything, _functions = throughput(self.env.cr)
         self.assertEqual(everything.outcomes["done"], 104)
 
     def test_series_and_rates(self) -> None:
@@ -159,9 +160,9 @@ class TestFigures(JobRecordCase):
             " WHERE channel = 'root.shop'"
         )
         self.assertEqual(figures.rates(self.env.cr), {"root": 2.0})
-        hour, _functions = figures.throughput(self.env.cr)
+        hour, _functions = throughput(self.env.cr)
         self.assertEqual([count for _begin, _outcome, count in hour.series], [10])
-        day, _functions = figures.throughput(self.env.cr, hours=24, step=30)
+        day, _functions = throughput(self.env.cr, hours=24, step=30)
         self.assertEqual([count for _begin, _outcome, count in day.series], [5, 10])
         for begin, _outcome, _count in day.series:
             self.assertIn((begin.minute, begin.second), [(0, 0), (30, 0)])

@@ -28,18 +28,38 @@ from .store_common import StoreCase
 
 #: Time passes in steps of this: the seconds that the test itself takes do not matter.
 HOUR: Final = 3600
+#: Channels that jobs name; which of them are configured is drawn.
 CHANNELS: Final = (
     "root",
     "root.a",
     "root.a.b",
     "root.a.b.c",
+    "root.a.seq",
     # Twice: what blocks a sequential channel takes several steps.
     "root.seq",
     "root.seq",
+    "root.seq.x",
     "root.slow",
+    "root.slow.y",
 )
-CONFIGURED: Final = ("root", "root.a", "root.a.b", "root.seq", "root.slow")
 DB: Final = "db"
+
+
+@st.composite
+def _trees(draw: st.DrawFn) -> dict[str, ChannelConfig]:
+    """Draw a tree: any of the channels, each limited in any way."""
+    tree = {"root": ChannelConfig("root", draw(st.sampled_from([2, 3, 9])))}
+    for name in sorted({*CHANNELS} - {"root"}):
+        if not draw(st.booleans()):
+            continue
+        sequential = "seq" in name and draw(st.booleans())
+        tree[name] = ChannelConfig(
+            name,
+            1 if sequential else draw(st.sampled_from([None, 1, 2])),
+            sequential=sequential,
+            throttle=draw(st.sampled_from([HOUR, 2 * HOUR])) if "slow" in name else 0,
+        )
+    return tree
 
 
 @dataclass
@@ -90,34 +110,12 @@ class Machine(RuleBasedStateMachine):
 
     # -- the channels ------------------------------------------------------------------
 
-    @initialize(
-        root=st.sampled_from([2, 3, 9]),
-        a=st.sampled_from([None, 1, 2]),
-        b=st.sampled_from([None, 1, 2]),
-        throttle=st.sampled_from([HOUR, 2 * HOUR]),
-        eager=st.booleans(),
-        jobs=_jobs,
-    )
+    @initialize(tree=_trees(), eager=st.booleans(), jobs=_jobs)
     def begin(
-        self,
-        root: int,
-        a: int | None,
-        b: int | None,
-        throttle: int,
-        eager: bool,
-        jobs: list[_NewJob],
+        self, tree: dict[str, ChannelConfig], eager: bool, jobs: list[_NewJob]
     ) -> None:
         self.eager = eager
-        self.limits = {
-            channel.name: channel
-            for channel in (
-                ChannelConfig("root", root),
-                ChannelConfig("root.a", a),
-                ChannelConfig("root.a.b", b),
-                ChannelConfig("root.seq", 1, sequential=True),
-                ChannelConfig("root.slow", None, throttle=throttle),
-            )
-        }
+        self.limits = dict(tree)
         self._apply_limits()
         self.enqueue(jobs)
 
@@ -134,16 +132,14 @@ class Machine(RuleBasedStateMachine):
         self.limits[name] = ChannelConfig(**{**values, **changes})
         self._apply_limits()
 
-    @rule(name=st.sampled_from(CONFIGURED), paused=st.booleans())
-    def pause(self, name: str, paused: bool) -> None:
-        self._limit(name, paused=paused)
+    @rule(data=st.data(), paused=st.booleans())
+    def pause(self, data: st.DataObject, paused: bool) -> None:
+        self._limit(data.draw(st.sampled_from(sorted(self.limits))), paused=paused)
 
-    @rule(
-        name=st.sampled_from(("root", "root.a", "root.a.b", "root.slow")),
-        capacity=st.sampled_from([None, 0, 1, 2, 3]),
-    )
-    def change_capacity(self, name: str, capacity: int | None) -> None:
-        self._limit(name, capacity=capacity)
+    @rule(data=st.data(), capacity=st.sampled_from([None, 0, 1, 2, 3]))
+    def change_capacity(self, data: st.DataObject, capacity: int | None) -> None:
+        names = [name for name, each in self.limits.items() if not each.sequential]
+        self._limit(data.draw(st.sampled_from(sorted(names))), capacity=capacity)
 
     # -- the jobs ----------------------------------------------------------------------
 

@@ -46,9 +46,11 @@ class TestDashboard(JobRecordCase):
             .with_context(allowed_company_ids=allowed)
         )
 
-    def behind(self, dashboard: models.BaseModel, *figure: object) -> models.BaseModel:
+    def behind(
+        self, dashboard: models.BaseModel, what: str, hours: int = 1, **of: object
+    ) -> models.BaseModel:
         """Return the jobs that a click on the figure opens."""
-        opened = dashboard.open_jobs(*figure)
+        opened = dashboard.open_jobs(what, hours, **of)
         order = ", ".join(
             f"{term['name']} {'asc' if term['asc'] else 'desc'}"
             for term in opened["order_by"]
@@ -105,15 +107,15 @@ class TestDashboard(JobRecordCase):
         job = self.make_job("failed", date_done=ended)
         dashboard = self.dashboard()
         self.assertEqual(dashboard.get_figures(6)["backlog"]["failed_lately"], 1)
-        self.assertEqual(self.behind(dashboard, "failed_lately", False, 6), job)
-        self.assertFalse(self.behind(dashboard, "failed_lately", False, 1))
+        self.assertEqual(self.behind(dashboard, "failed_lately", 6), job)
+        self.assertFalse(self.behind(dashboard, "failed_lately"))
 
     def test_every_figure_can_be_opened(self) -> None:
         self.make_job()
         for figure in _FIGURES:
             self.behind(self.dashboard(), figure)
-        with self.assertRaisesRegex(ValueError, "no figure 'nonsense'"):
-            self.dashboard().open_jobs("nonsense")
+        with self.assertRaisesRegex(ValueError, "no figure 'faild'.*failed"):
+            self.dashboard().open_jobs("faild")
 
     def test_oldest_and_slowest_come_first(self) -> None:
         now = fields.Datetime.now()
@@ -129,8 +131,27 @@ class TestDashboard(JobRecordCase):
         jobs = self.make_job(channel="root.shop") | self.make_job(
             channel="root.shop.orders"
         )
-        found = self.behind(self.dashboard(), "channel", "root.shop")
+        found = self.behind(self.dashboard(), "open", channel="root.shop")
         self.assertEqual(found, jobs.sorted(lambda job: -job.id))
+
+    def test_failures_of_a_function_and_an_exception(self) -> None:
+        values = {"exc_name": "KeyError", "date_done": fields.Datetime.now()}
+        job = self.make_job("failed", channel_method_name="<a>.f", **values)
+        self.make_job("failed", channel_method_name="<a>.g", **values)
+        found = self.behind(self.dashboard(), "failed_lately", function="<a>.f")
+        self.assertEqual(found, job)
+        found = self.behind(self.dashboard(), "failed", exc_name="KeyError")
+        self.assertEqual(len(found), 2)
+
+    def test_jobs_of_a_worker(self) -> None:
+        job, _other = self.make_job(), self.make_job()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
+            " VALUES (%s, 7, queue_job_lane_for('root'))",
+            [job.id],
+        )
+        self.assertEqual(self.behind(self.dashboard(), "open", worker_id=7), job)
 
     def test_retry_all_jobs_with_an_exception(self) -> None:
         mine = self.make_job("failed", exc_name="KeyError")
@@ -142,7 +163,9 @@ class TestDashboard(JobRecordCase):
         self.assertEqual(
             jobs.mapped("state"), ["pending", "failed", "failed", "failed"]
         )
-        self.assertEqual(self.behind(self.dashboard(), "failure", False), nameless)
+        self.assertEqual(
+            self.behind(self.dashboard(), "failed", exc_name=False), nameless
+        )
         self.assertEqual(self.dashboard().retry_failures(False), 1)
         self.assertEqual(nameless.state, "pending")
 

@@ -145,6 +145,7 @@ class TestSecurity(JobRecordCase):
             "kwargs": {"x": 1},
             "result_json": {"x": 1},
             "position": {"x": 1},
+            "job_batch_id": False,
             "dependency_ids": [(5,)],
             "dependent_ids": [(5,)],
         }

@@ -131,23 +131,41 @@ def report(
     targets: list[Target],
 ) -> None:
     """Print the table, the targets, and the ratios as one line of JSON."""
+    print_table(header, rows)
+    print()
+    report_targets(args, targets)
+
+
+def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print rows in columns, the first one to the left."""
     table = [header, *rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]
     for row in table:
         cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
         cells[0] = row[0].ljust(widths[0])
         print("  ".join(cells))
-    print()
+
+
+def report_targets(
+    args: argparse.Namespace,
+    targets: list[Target],
+    figures: dict[str, Any] | None = None,
+) -> None:
+    """Print the targets, and the ratios as one line of JSON.
+
+    :param figures: what the tables say, for the file of ``--json``
+    """
     for target in targets:
         state = "met" if target.met else "MISSED"
         print(
             f"{state:6}  {target.name}: {target.value:.4g} "
             f"(target {target.sense} {target.bound:g})"
         )
-    ratios = json.dumps({target.name: target.value for target in targets})
-    print(ratios)
+    ratios = {target.name: target.value for target in targets}
+    print(json.dumps(ratios))
     if args.json:
-        args.json.write_text(ratios + "\n")
+        content = {"targets": ratios, **figures} if figures else ratios
+        args.json.write_text(json.dumps(content) + "\n")
     if args.check and not all(target.met for target in targets):
         sys.exit(1)
 

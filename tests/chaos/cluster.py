@@ -16,12 +16,17 @@ import psycopg2
 
 #: Few, so that a test can take them all.
 MAX_CONNECTIONS: Final = 40
+_STRICT: Final = ("-q", "-v", "ON_ERROR_STOP=1")
 
 
 class Cluster:
-    """A private server on TCP, for its user ``chaos`` from any address."""
+    """A private server on TCP, for its user ``chaos`` from any address.
 
-    def __init__(self) -> None:
+    :param settings: of PostgreSQL, before the usual ones
+    """
+
+    def __init__(self, **settings: object) -> None:
+        self._settings = settings
         # PostgreSQL refuses to run as root, and its user may not enter root's folders.
         self._folder = Path(tempfile.mkdtemp(prefix="chaos-pg-"))
         self._owner = pwd.getpwnam("postgres") if not os.getuid() else None
@@ -53,6 +58,7 @@ class Cluster:
             "fsync": "off",
             "full_page_writes": "off",
             "timezone": "UTC",
+            **self._settings,
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
@@ -77,18 +83,14 @@ class Cluster:
             stdout=subprocess.PIPE,
         ) as dump:
             subprocess.run(
-                [
-                    self._program("psql"),
-                    *target,
-                    "-q",
-                    "-v",
-                    "ON_ERROR_STOP=1",
-                    template,
-                ],
+                [self._program("psql"), *target, *_STRICT, template],
                 stdin=dump.stdout,
                 stdout=subprocess.DEVNULL,
                 check=True,
             )
+        # Workers that serve every database of the server must leave this one alone.
+        rule = f'ALTER DATABASE "{template}" IS_TEMPLATE true'
+        self._run("psql", *target, *_STRICT, "-c", rule, "postgres")
 
     def remove(self) -> None:
         """Stop the server if it runs, and delete it."""

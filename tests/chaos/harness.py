@@ -79,6 +79,14 @@ class Process:
         """Send a signal to the first process alone."""
         self.process.send_signal(number)
 
+    def wait_log(self, text: str) -> None:
+        """Wait until a text is in the log; no event tells, so it is looked at often."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.log.read_text():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"no {text!r} in:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
     def stop(self) -> int:
         """Stop in order and return the exit status."""
         if self.process.poll() is None:

@@ -24,7 +24,7 @@ import pytest
 from . import invariants
 from .cluster import Cluster
 from .conftest import Databases
-from .harness import Database, Process
+from .harness import PATIENCE, Database, Process
 
 JOBS: Final = int(os.environ.get("CHAOS_JOBS", 100_000))
 SECONDS: Final = float(os.environ.get("CHAOS_SECONDS", 3_600))
@@ -42,6 +42,12 @@ _KINDS: Final[tuple[tuple[str, tuple[Any, ...], int], ...]] = (
     ("sleep_in_database", (1,), 2),
     ("note_behind_gate", (1,), 4),
 )
+
+_RUNNING: Final = "SELECT id FROM queue_job WHERE state = 'started'"
+_UNDER_WAY: Final = """
+    SELECT state, worker_pid FROM queue_job
+     WHERE id = ANY (%s) AND state IN ('pending', 'started')
+"""
 
 Spawn = Callable[..., Process]
 
@@ -107,7 +113,7 @@ class Chaos:
     def a_worker(self) -> int | None:
         """Return the process of some worker."""
         workers = self.database.rows("SELECT pid FROM queue_job_worker")
-        alive = [pid for (pid,) in workers if _is_running(pid)]
+        alive = [pid for (pid,) in workers if _state_of(pid) not in "TZ"]
         return self.dice.choice(alive) if alive else None
 
     def kill_worker(self) -> None:
@@ -221,12 +227,13 @@ class Chaos:
         }
 
 
-def _is_running(pid: int) -> bool:
+def _state_of(pid: int) -> str:
+    """Return the letter of a process's state; Z (dead) also for one that is gone."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] in "RSD"
+            return stat.read().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "Z"
 
 
 def _wake_up(pid: int) -> None:
@@ -266,16 +273,14 @@ def test_long_run(chaos: Chaos, capsys: pytest.CaptureFixture[str]) -> None:
     rows: dict[str, list[invariants.Row]] = defaultdict(list)
     start = time.monotonic()
     next_fault = start + 5
-    while (
-        elapsed := time.monotonic() - start
-    ) < SECONDS or chaos.database.enqueued < JOBS:
-        chaos.store(
-            max(0, int(JOBS * min(1.0, elapsed / SECONDS)) - chaos.database.enqueued)
-        )
+    while (elapsed := time.monotonic() - start) < SECONDS or database.enqueued < JOBS:
         chaos.repair()
         if time.monotonic() < next_fault:
             time.sleep(0.2)
             continue
+        # All at once, so that the fault comes when the workers are busy.
+        due = int(JOBS * min(1.0, elapsed / SECONDS)) - database.enqueued
+        chaos.store(max(5, due))
         fault = chaos.dice.choices(list(faults), weights=list(faults.values()))[0]
         rows[fault.__name__].append(_strike(chaos, fault))
         next_fault = time.monotonic() + chaos.dice.uniform(*_PAUSE)
@@ -290,16 +295,30 @@ def test_long_run(chaos: Chaos, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def _strike(chaos: Chaos, fault: Callable[[], None]) -> invariants.Row:
-    """Let something happen, wait until work goes on, and look what it left."""
+    """Let something happen, wait until work goes on, and look what it left.
+
+    Work goes on when another job has ended, and when each that was running runs again
+    or is over.
+    """
     database = chaos.database
     last = "SELECT COALESCE(max(id), 0) FROM chaos_ledger"
-    chaos.store(5)
     before = database.value(last)
     database.recovery = None
+    running = [job for (job,) in database.rows(_RUNNING)]
+    deadline = time.monotonic() + PATIENCE
     with database.recovering():
         fault()
-        while database.value(last) == before:
+        while database.value(last) == before or _interrupted(database, running):
+            assert time.monotonic() < deadline, f"{fault.__name__}: no work goes on"
             chaos.repair()
             time.sleep(0.02)
     after = invariants.glance(fault.__name__, database)
     return replace(after, jobs=database.value(last) - before)
+
+
+def _interrupted(database: Database, jobs: list[int]) -> bool:
+    """Return whether one of these jobs has no process now and is not over."""
+    return any(
+        state == "pending" or _state_of(pid) == "Z"
+        for state, pid in database.rows(_UNDER_WAY, jobs)
+    )

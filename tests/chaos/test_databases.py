@@ -19,11 +19,7 @@ def test_one_of_two_databases_dropped(
 ) -> None:
     """Workers of all databases of a server; one goes, later another one comes."""
     kept, dropped = databases.create(cluster), databases.create(cluster)
-    server = cluster.server
-    workers = spawn(
-        *("queue_job", "run", "--workers", "2", "--db_host", server["host"]),
-        *("--db_port", server["port"], "--db_user", server["user"]),
-    )
+    workers = _serve_all(spawn, cluster)
     for database in (kept, dropped):
         database.enqueue("note", KEYS)
     kept.wait_all("done", 10)
@@ -40,8 +36,31 @@ def test_one_of_two_databases_dropped(
     assert workers.process.poll() is None
 
 
+def test_started_before_postgresql(
+    databases: Databases, cluster: Cluster, spawn: Spawn
+) -> None:
+    database = databases.create(cluster)
+    cluster.stop("fast")
+    workers = _serve_all(spawn, cluster)
+    workers.wait_log("no database yet")
+    cluster.start()
+    database.reconnect()
+    with database.recovering():
+        database.enqueue("note", KEYS)
+        database.wait_all("done", len(KEYS))
+    assert workers.process.poll() is None
+
+
+def _serve_all(spawn: Spawn, cluster: Cluster) -> Process:
+    server = cluster.server
+    return spawn(
+        *("queue_job", "run", "--workers", "2", "--db_host", server["host"]),
+        *("--db_port", server["port"], "--db_user", server["user"]),
+    )
+
+
 def test_upgrade_while_running(database: Database, spawn: Spawn, start: Spawn) -> None:
-    """No job starts meanwhile, those that run end, and all goes on by itself."""
+    """Those that run end, and all goes on by itself."""
     workers = start("--workers", "2")
     with database.gate(GATE):
         (slow,) = database.enqueue("note_behind_gate", ["slow"], GATE)
@@ -50,12 +69,7 @@ def test_upgrade_while_running(database: Database, spawn: Spawn, start: Spawn) -
             *("server", "-d", database.name, "-u", "queue_job_chaos"),
             *("--stop-after-init", "--no-http"),
         )
-        database.until(
-            lambda: database.rows(
-                "SELECT FROM ir_module_module WHERE state = 'to upgrade'"
-            ),
-            "the upgrade to begin",
-        )
+        upgrade.wait_log("Loading module queue_job_chaos")
         database.enqueue("note", KEYS)
     assert upgrade.process.wait(PATIENCE) == 0, upgrade.log.read_text()
     with database.recovering():

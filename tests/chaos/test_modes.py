@@ -14,6 +14,7 @@ from .harness import Database, Process
 
 Spawn = Callable[..., Process]
 KEYS = [f"k{number}" for number in range(40)]
+GATE = 4718
 
 
 def _free_port() -> str:
@@ -70,6 +71,21 @@ def test_cron_runs_jobs_where_nothing_is_configured(
         "the cron to run the jobs",
     )
     assert database.effects() == dict.fromkeys(KEYS, 1)
+
+
+def test_cron_runs_jobs_side_by_side(database: Database, spawn: Spawn) -> None:
+    """As many as workers are configured, two by default, and retries soon."""
+    with database.gate(GATE):
+        database.enqueue("note_behind_gate", KEYS[:2], GATE)
+        (again,) = database.enqueue("retry_until", KEYS[2:3], 3)
+        _serve(spawn, database, "--workers", "0")
+        database.until(
+            lambda: database.waiting_at(GATE) == 2 or _trigger_cron(database),
+            "two jobs at the gate",
+        )
+    with database.recovering():
+        database.wait_state(again, "done")
+    database.wait_all("done", 3)
 
 
 def _trigger_cron(database: Database) -> None:

@@ -11,6 +11,7 @@ from .modifiers import (
     m2o_to_external,
     none,
 )
+from .explain import Explanation
 from .record import MapOptions, MapRecord
 from .mapper import Mapper
 from .importer import ImportMapper
@@ -21,6 +22,7 @@ from .child_sync import ImportMapChildSync
 # isort: on
 
 __all__ = [
+    "Explanation",
     "ExportMapChild",
     "ExportMapper",
     "ImportMapChild",

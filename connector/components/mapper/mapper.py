@@ -226,6 +226,10 @@ class Mapper(AbstractComponent):
                 raise
             raise located from exc
 
+    def _as_values(self, result: Any, name: str) -> Mapping[str, Any]:
+        """Return what a method returned, as values."""
+        return _as_dict(result, name) if result else {}
+
     def _reader(self, record: Any) -> Callable[[str], Any]:
         """Return the function that reads the source fields of ``record``."""
         return functools.partial(self._read_source, record)

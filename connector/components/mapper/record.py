@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from .explain import Explanation, explain
+
 if TYPE_CHECKING:
     from .mapper import Mapper
 
@@ -69,6 +71,18 @@ class MapRecord:
         )
         values.update(self._forced_values)
         return values
+
+    def explain(
+        self,
+        for_create: bool | None = None,
+        fields: Iterable[str] | None = None,
+        **options: Any,
+    ) -> list[Explanation]:
+        """Return which rule gives which value; arguments as for ``values()``.
+
+        A rule that fails is shown with its error, and keeps no other from being shown.
+        """
+        return explain(self, MapOptions(options, for_create=for_create, fields=fields))
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         """Force values over the result of the mapping, like ``dict.update``."""

@@ -14,6 +14,7 @@ from .batch_importer import (
 )
 from .chunk_importer import ChunkImporter
 from .deletion_importer import DeletionImporter
+from .preview import ImportPreview
 from .exporter import GenericExporter
 from .deleter import GenericDeleter
 
@@ -32,6 +33,7 @@ __all__ = [
     "GenericDeleter",
     "GenericExporter",
     "GenericImporter",
+    "ImportPreview",
     "Importer",
     "Synchronizer",
 ]

@@ -11,6 +11,7 @@ from odoo.addons.component.core import AbstractComponent
 from ...exception import IDMissingInBackend
 from ..binder import is_external_id
 from .base import first_component
+from .conflict import conflict_on_export, note_exported_version
 from .dependency import ensure_binding
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class GenericExporter(AbstractComponent):
         super().__init__(work)
         self.binding: BaseModel | None = None
         self.external_id: Any = None
+        #: export whatever the conflict policy says
+        self.force = False
 
     def run(self, binding: BaseModel, *args: Any, **kwargs: Any) -> str:
         """Export ``binding`` and return a message for the job.
@@ -54,9 +57,12 @@ class GenericExporter(AbstractComponent):
         self.external_id = self.binder.to_external(self.binding)
         try:
             should_import = self._should_import()
+            conflict = None if self.force else conflict_on_export(self)
         except IDMissingInBackend:
             self.external_id = None
-            should_import = False
+            should_import, conflict = False, None
+        if conflict:
+            return conflict
         if should_import:
             self._delay_import()
         result = self._run(*args, **kwargs)
@@ -64,6 +70,7 @@ class GenericExporter(AbstractComponent):
             self.binder.bind(self.external_id, self.binding)
             self._note_direction()
         self._commit()
+        note_exported_version(self)
         self._after_export()
         return result
 
@@ -145,7 +152,12 @@ class GenericExporter(AbstractComponent):
     def _create(self, data: dict[str, Any]) -> Any:
         """Create the record in the backend and return its external id."""
         self._validate_create_data(data)
-        return self.backend_adapter.create(data)
+        adapter = self.backend_adapter
+        adapter.idempotency_key = self.idempotency_key()
+        try:
+            return adapter.create(data)
+        finally:
+            adapter.idempotency_key = None
 
     def _update_data(
         self,
@@ -174,11 +186,15 @@ class GenericExporter(AbstractComponent):
     def idempotency_key(self) -> str:
         """Return what designates the creation of this record, for the backend.
 
-        It is the same at each attempt of the job: a backend that knows such keys
-        does not create the record twice when its first answer was lost.
+        It is the same at each attempt, of this job or of another one: a backend that
+        knows such keys does not create the record twice when its first answer was lost.
+        Another one for a record that was there, and is created again. Adapters find it
+        in ``self.idempotency_key``; the one over HTTP sends it.
         """
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return f"{uuid}:{self.binding._name}:{self.binding.id}:create"
+        key = f"{uuid}:{self.binding._name}:{self.binding.id}:create"
+        before = self.binding[self.binder._sync_date_field]
+        return f"{key}:{before:%Y%m%d%H%M%S}" if before else key
 
     # Dependencies
 

@@ -13,9 +13,10 @@ from odoo.addons.component.core import AbstractComponent
 
 from ...exception import IDMissingInBackend, InvalidDataError
 from ..binder import is_external_id
+from .conflict import conflict_on_import
 from .import_path import ImportPath
 from .matching import check_options, find_existing, unknown_fields
-from .version import is_same_version
+from .version import changed_since_sync, is_same_version, parse_datetime
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
@@ -115,9 +116,12 @@ class GenericImporter(AbstractComponent):
         skip = self._must_skip()  # pylint: disable=assignment-from-none
         if skip:
             return str(skip)
-        if not force and self._is_uptodate(self._get_binding()):
+        if force:
+            return None
+        binding = self._get_binding()
+        if self._is_uptodate(binding):
             return self.env._("Already up-to-date.")
-        return None
+        return conflict_on_import(self, binding) if binding else None
 
     def _lock(self) -> None:
         """Keep other transactions from importing the record.
@@ -294,6 +298,24 @@ class GenericImporter(AbstractComponent):
         if self._version_field is None:
             return None
         return self.external_record.get(self._version_field)
+
+    def _external_changed_at(self) -> datetime | None:
+        """Return when the record changed in the backend (naive, UTC), None if unknown.
+
+        The version, when it is a date. For the policy that the last change wins.
+        """
+        try:
+            return parse_datetime(self._external_version())
+        except ValueError:
+            return None
+
+    def _odoo_changed_at(self, binding: BaseModel) -> datetime | None:
+        """Return when the record changed in Odoo since it was synchronized, or None.
+
+        For the conflict policies. By default any write counts; a connector that
+        exports few fields may look at those only.
+        """
+        return changed_since_sync(self.binder, binding)
 
     def _note_import(self, binding: BaseModel) -> None:
         """Write which version was imported, where it is not written already."""

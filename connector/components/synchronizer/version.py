@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
-__all__ = ["content_version", "is_same_version", "parse_datetime"]
+    from ..binder import Binder
+
+__all__ = [
+    "changed_since_sync",
+    "content_version",
+    "is_same_version",
+    "parse_datetime",
+]
 
 
 def content_version(record: Any) -> str:
@@ -52,3 +59,20 @@ def is_same_version(binding: BaseModel, version: Any) -> bool:
     except ValueError:
         return False
     return changed is not None and changed < binding.sync_date
+
+
+def changed_since_sync(binder: Binder, binding: BaseModel) -> datetime | None:
+    """Return when the record of ``binding`` changed since it was synchronized.
+
+    None when it did not, and for a direct binding whose last synchronization failed:
+    keeping the error has changed it.
+    """
+    synced = binding[binder._sync_date_field]
+    wrapped = binder._odoo_field in binding._fields
+    if not synced or (
+        not wrapped and getattr(binding, "sync_state", "synced") != "synced"
+    ):
+        return None
+    record = binding[binder._odoo_field] if wrapped else binding
+    changed = record.write_date.replace(microsecond=0)
+    return changed if changed > synced else None

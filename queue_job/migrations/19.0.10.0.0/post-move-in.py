@@ -29,6 +29,18 @@ _RELEASE: Final = """
      WHERE child.state = 'wait_dependencies'
 """
 
+# Those that the satellite for batches had stored.
+_BATCHES: Final = """
+    INSERT INTO queue_job_batch_count (batch_id, jobs, finished, failed)
+    SELECT job_batch_id, count(*),
+           count(*) FILTER (WHERE state IN ('done', 'cancelled')),
+           count(*) FILTER (WHERE state = 'failed')
+      FROM queue_job
+     WHERE job_batch_id IS NOT NULL
+     GROUP BY job_batch_id
+    ON CONFLICT DO NOTHING
+"""
+
 
 def migrate(cr: BaseCursor, version: str) -> None:
     """Store the graphs as the engine reads them, in the transaction of the upgrade."""
@@ -36,6 +48,7 @@ def migrate(cr: BaseCursor, version: str) -> None:
         return
     cr.execute(_EDGES)
     cr.execute(_RELEASE)
+    cr.execute(_BATCHES)
     # Also the mark that the database has moved in.
     cr.execute("ALTER TABLE queue_job DROP COLUMN dependencies")
     # Channels had no capacity of their own; where the file named none, root had 1.

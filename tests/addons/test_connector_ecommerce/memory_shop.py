@@ -18,10 +18,16 @@ class MemoryShop:
     templates: dict[str, Any] = field(default_factory=dict)
     categories: dict[str, dict[str, Any]] = field(default_factory=dict)
     shipments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invoices: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: ids of the orders that were cancelled by us, and of those that can't be
+    cancelled: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
     #: content by URL
     images: dict[str, bytes] = field(default_factory=dict)
     #: quantities of each call, by id of the product
     stock_calls: list[dict[str, float]] = field(default_factory=list)
+    #: prices by price list, of each call, by id of the product
+    price_calls: list[dict[str, dict[str, float]]] = field(default_factory=list)
 
 
 #: shops by the name of their backend

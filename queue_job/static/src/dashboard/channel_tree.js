@@ -106,6 +106,12 @@ export class ChannelTree extends Component {
         return channel.rate ? _t("%s / min", formatCount(channel.rate)) : "–";
     }
 
+    /** Open those jobs of the channel and the channels below it. */
+    open(what, channel) {
+        const name = channel.complete_name;
+        return this.props.open(what, name, { channel: name });
+    }
+
     edit(channel) {
         this.setEdited(channel.id);
     }

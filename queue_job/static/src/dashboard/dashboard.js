@@ -66,7 +66,10 @@ export class QueueJobDashboard extends Component {
             : _t("last %s hours", this.data.hours);
     }
 
-    /** @returns {{what: string, label: string, value: string, note: string}[]} */
+    /**
+     * @returns {{what: string, icon: string, label: string, value: string, tone?: string,
+     *     notes: {text: string, what?: string}[]}[]} a note with a figure opens its jobs
+     */
     get cards() {
         const { backlog, throughput, workers } = this.data;
         const about = backlog.is_exact ? "" : "≈ ";
@@ -78,23 +81,32 @@ export class QueueJobDashboard extends Component {
                 icon: "fa-inbox",
                 label: _t("Waiting"),
                 value: about + formatCount(backlog.waiting),
-                note: this.waitingNote(backlog, about),
+                notes: this.waitingNotes(backlog, about),
             },
             {
                 what: "running",
                 icon: "fa-bolt",
                 label: _t("Running"),
                 value: formatCount(backlog.running),
-                note: backlog.longest_run
-                    ? _t("longest for %s", formatJobDuration(backlog.longest_run))
-                    : _t("no job runs"),
+                notes: [
+                    {
+                        text: backlog.longest_run
+                            ? _t("longest for %s", formatJobDuration(backlog.longest_run))
+                            : _t("no job runs"),
+                    },
+                ],
             },
             {
                 what: "failed_lately",
                 icon: "fa-exclamation-triangle",
                 label: _t("Failed, %s", this.periodLabel),
                 value: about + formatCount(backlog.failed_lately),
-                note: _t("%s failed in all", about + formatCount(backlog.failed)),
+                notes: [
+                    {
+                        what: "failed",
+                        text: _t("%s failed in all", about + formatCount(backlog.failed)),
+                    },
+                ],
                 tone: backlog.failed_lately ? "danger" : "",
             },
             {
@@ -102,50 +114,62 @@ export class QueueJobDashboard extends Component {
                 icon: "fa-check",
                 label: _t("Done, %s", this.periodLabel),
                 value: formatCount(done),
-                note: _t("%s per minute", formatCount(done / (60 * this.data.hours))),
+                notes: [
+                    {
+                        what: "statistics",
+                        text: _t("%s per minute", formatCount(done / (60 * this.data.hours))),
+                    },
+                ],
             },
             {
                 what: "oldest",
                 icon: "fa-hourglass-half",
                 label: _t("Oldest Waiting"),
                 value: formatJobDuration(backlog.oldest_wait) || "–",
-                note: backlog.oldest_wait ? _t("since it was created") : _t("none waits"),
+                notes: [
+                    {
+                        text: backlog.oldest_wait
+                            ? _t("since it was created")
+                            : _t("none waits"),
+                    },
+                ],
             },
             {
                 what: "statistics",
                 icon: "fa-tachometer",
                 label: _t("Wait, 95 %"),
                 value: formatJobDuration(throughput.wait_p95) || "–",
-                note: _t("of the jobs waited less"),
+                notes: [{ text: _t("of the jobs waited less") }],
             },
             {
                 what: "slowest",
                 icon: "fa-clock-o",
                 label: _t("Run Time, 95 %"),
                 value: formatJobDuration(throughput.run_p95) || "–",
-                note: _t("of the attempts took less"),
+                notes: [{ text: _t("of the attempts took less") }],
             },
             {
                 what: "workers",
                 icon: "fa-server",
                 label: _t("Workers Alive"),
                 value: formatCount(alive.length),
-                note: this.workersNote(alive),
+                notes: [{ text: this.workersNote(alive) }],
                 tone: alive.length ? "" : "warning",
             },
         ];
     }
 
-    waitingNote(backlog, about) {
+    waitingNotes(backlog, about) {
         const notes = [];
         if (backlog.scheduled) {
-            notes.push(_t("%s scheduled", about + formatCount(backlog.scheduled)));
+            const count = about + formatCount(backlog.scheduled);
+            notes.push({ what: "scheduled", text: _t("%s scheduled", count) });
         }
         if (backlog.wait_dependencies) {
             const count = about + formatCount(backlog.wait_dependencies);
-            notes.push(_t("%s wait for parents", count));
+            notes.push({ what: "wait_dependencies", text: _t("%s have parents", count) });
         }
-        return notes.join(", ") || _t("nothing scheduled");
+        return notes.length ? notes : [{ text: _t("nothing scheduled") }];
     }
 
     workersNote(alive) {
@@ -179,24 +203,39 @@ export class QueueJobDashboard extends Component {
             : _t("Process %s is dead; its jobs go back into the queue", worker.pid);
     }
 
+    exceptionLabel(group) {
+        return group.exc_name || _t("no exception");
+    }
+
     relative(date) {
         return deserializeDateTime(date).toRelative();
     }
 
-    async open(what, value) {
+    /**
+     * Open the jobs behind a figure.
+     *
+     * @param {string} what name of the figure
+     * @param {string} title
+     * @param {Object} [of] channel, function, exc_name or worker_id: only of these
+     */
+    async open(what, title, of = {}) {
         if (what in ACTIONS) {
             return this.action.doAction(ACTIONS[what]);
         }
         const { action, order_by: orderBy } = await this.orm.call(
             "queue.job.dashboard",
             "open_jobs",
-            [what, value ?? false, this.data.hours]
+            [what],
+            { hours: this.data.hours, ...of }
         );
-        return this.action.doAction(action, orderBy.length ? { props: { orderBy } } : {});
+        return this.action.doAction(
+            { ...action, name: title, display_name: title },
+            orderBy.length ? { props: { orderBy } } : {}
+        );
     }
 
     retry(group) {
-        const name = group.exc_name || _t("no exception");
+        const name = this.exceptionLabel(group);
         this.dialog.add(ConfirmationDialog, {
             title: _t("Retry these jobs?"),
             body: _t("%(count)s jobs that failed with %(name)s will run again.", {

@@ -25,11 +25,18 @@ tours.add("queue_job_dashboard", {
         },
         {
             content: "A number opens the jobs behind it",
-            trigger: card("failed_lately", "3"),
+            trigger: `${card("failed_lately", "3")} .o_queue_job_card_main`,
             run: "click",
         },
         { trigger: `.o_list_view:has(${row("Tour failed")})` },
         { trigger: `.o_list_view:not(:has(${row("Tour pending")}))` },
+        back,
+        {
+            content: "And a number in a note",
+            trigger: '.o_queue_job_card_notes a:contains("4 failed in all")',
+            run: "click",
+        },
+        { trigger: `.o_list_view:has(${row("Tour old")})` },
         back,
         {
             content: "So does an exception",

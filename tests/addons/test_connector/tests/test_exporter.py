@@ -148,6 +148,34 @@ class TestGenericExporter(ConnectorCase):
             self.binding.export_record()
         self.assertEqual(self.memory.calls, [])
 
+    def test_idempotency_key_is_sent_with_the_creation_only(self) -> None:
+        keys = []
+        adapter = self._components_registry["test.item.adapter"]
+        create, write = adapter.create, adapter.write
+
+        def spy_create(self: Any, data: dict[str, Any]) -> str:
+            keys.append(self.idempotency_key)
+            return create(self, data)
+
+        def spy_write(self: Any, *args: Any) -> None:
+            keys.append(self.idempotency_key)
+            write(self, *args)
+
+        self.patch(adapter, "create", spy_create)
+        self.patch(adapter, "write", spy_write)
+        self.binding.export_record()
+        self.binding.export_record()
+        self.assertIn(f"test.item.binding:{self.binding.id}:create", keys[0])
+        self.assertIsNone(keys[1])
+
+    def test_a_record_that_was_deleted_there_is_created_with_another_key(self) -> None:
+        with self.work_on("test.item.binding") as work:
+            exporter = work.component(usage="record.exporter")
+            exporter.binding = self.binding
+            key = exporter.idempotency_key()
+            self.binding.export_record()
+            self.assertNotEqual(exporter.idempotency_key(), key)
+
     def test_idempotency_key_is_the_same_at_each_attempt(self) -> None:
         with self.work_on("test.item.binding") as work:
             exporter = self._exporter(work)

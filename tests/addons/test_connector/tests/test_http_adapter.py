@@ -81,6 +81,37 @@ class TestHttpAdapter(ConnectorCase):
         self.server.answer(Answer(json={"data": {"x": 1}}))
         self.assertEqual(self.adapter.graphql("{ x }"), {"x": 1})
 
+    def test_xml(self) -> None:
+        self.server.answer(Answer(body=b"<a><b>1</b></a>"), Answer(body=b"no"))
+        self.assertEqual(self.adapter.xml("GET", "things").findtext("b"), "1")
+        with self.assertRaisesRegex(NetworkRetryableError, "instead of XML"):
+            self.adapter.xml("GET", "things")
+
+    def test_idempotency_key_goes_with_what_is_created(self) -> None:
+        answers = [Answer(json={}) for _call in range(4)]
+        self.server.answer(*answers)
+        self.adapter.call("POST", "things")
+        self.adapter.idempotency_key = "the-key"
+        self.adapter.call("GET", "things")
+        self.adapter.call("POST", "things", json={})
+        self.adapter.call("POST", "things", headers={"Idempotency-Key": "own"})
+        keys = [r.headers["Idempotency-Key"] for r in self.server.requests]
+        self.assertEqual(keys, [None, None, "the-key", "own"])
+
+    def test_a_creation_is_sent_again_where_the_key_is_honoured(self) -> None:
+        self.patch(RetryPolicy, "__init__", _retries(RetryPolicy.__init__))
+        client_pool._idle.clear()
+        with self.work_on("test.group") as work:
+            adapter = work.component(usage="test.http.adapter")
+            adapter.client._sleep = lambda seconds: None
+            adapter.idempotency_key = "the-key"
+            self.server.answer(Answer(cut=True), Answer(json={"id": 1}))
+            with self.assertRaises(NetworkRetryableError):
+                adapter.call("POST", "things")
+            adapter._honours_idempotency = True
+            self.server.answers.appendleft(Answer(cut=True))
+            self.assertEqual(adapter.call("POST", "things"), {"id": 1})
+
     def test_paginate(self) -> None:
         self.server.answer(Answer(json=[1, 2]), Answer(json=[3]))
         pages = PagePagination(size=2)
@@ -133,5 +164,13 @@ class TestHttpAdapter(ConnectorCase):
 def _no_retry(original):  # type: ignore[no-untyped-def]
     def init(self, *args, **kwargs):  # type: ignore[no-untyped-def]
         original(self, *args, **{"total": 0, **kwargs})
+
+    return init
+
+
+def _retries(original):  # type: ignore[no-untyped-def]
+    def init(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        original(self, *args, **kwargs)
+        object.__setattr__(self, "total", 2)
 
     return init

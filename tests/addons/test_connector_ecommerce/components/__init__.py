@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import adapter, importer, stock
+from . import adapter, document, importer, stock

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.connector.exception import IDMissingInBackend
+from odoo.addons.connector.exception import IDMissingInBackend, InvalidDataError
 
 
 class ShopAdapter(AbstractComponent):
@@ -27,6 +27,12 @@ class OrderAdapter(Component):
     _inherit = "test.shop.adapter"
     _apply_on = "test.shop.sale.order"
     _records = "orders"
+
+    def cancel(self, external_id: str) -> None:
+        """Cancel an order, InvalidDataError when it is too late."""
+        if external_id in self.work.shop.refused:
+            raise InvalidDataError(f"order {external_id} is shipped")
+        self.work.shop.cancelled.append(external_id)
 
 
 class CustomerAdapter(Component):
@@ -75,11 +81,26 @@ class ShipmentAdapter(Component):
         self.work.shop.shipments[external_id] |= data
 
 
+class InvoiceAdapter(Component):
+    _name = "test.shop.invoice.adapter"
+    _inherit = "test.shop.adapter"
+    _apply_on = "test.shop.account.move"
+    _records = "invoices"
+
+    def create(self, data: dict[str, Any]) -> str:
+        """Keep a document, and return its id."""
+        invoices = self.work.shop.invoices
+        external_id = f"doc{len(invoices) + 1}"
+        invoices[external_id] = data
+        return external_id
+
+
 class ShopBinder(Component):
     _name = "test.shop.binder"
     _inherit = "base.binder"
     _collection = "test.shop.backend"
     _apply_on = [
+        "test.shop.account.move",
         "test.shop.sale.order",
         "test.shop.res.partner",
         "test.shop.product.category",

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
+    test_shop_account_move,
     test_shop_backend,
     test_shop_product_category,
     test_shop_product_product,

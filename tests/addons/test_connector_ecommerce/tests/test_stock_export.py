@@ -48,9 +48,7 @@ class TestStockExport(MemoryShopCase):
     def test_message_counts(self) -> None:
         self._exported()
         self._put(self.pen, 3)
-        self.assertEqual(
-            self.backend.export_stock(), "1 quantities exported, 2 unchanged."
-        )
+        self.assertEqual(self.backend.export_stock(), "1 exported, 2 unchanged.")
 
     def test_stock_of_another_warehouse_is_not_sold(self) -> None:
         other = self.env["stock.warehouse"].create({"name": "Other", "code": "OTH"})

@@ -2,6 +2,7 @@
 from . import (
     test_arguments,
     test_attempts,
+    test_bad_jobs,
     test_delay,
     test_delay_auto,
     test_delay_graph,

@@ -1,0 +1,68 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+
+from odoo.addons.component.core import AbstractComponent
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..core import ShopOrder
+from ..exception import OrderNotPaidError
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+
+class OrderReceiptKeeper(AbstractComponent):
+    """Note each order that the shop gives: a part of the order importer."""
+
+    _name = "ecommerce.order.receipt.keeper"
+    _inherit = "base.importer"
+
+    _translated: ShopOrder | None
+
+    def _note_outcome(self, external_id: Any, binding: BaseModel, message: str) -> None:
+        """Note that the order is in Odoo, or why it is left out."""
+        values = self._receipt_values()
+        if binding:
+            sale = self._sale_order(binding)
+            values.update(state="imported", reason=False, sale_id=sale.id)
+        else:
+            values.update(state="skipped", reason=message)
+        receipts = self.env["ecommerce.order.receipt"]
+        receipts.note(self.backend_record, external_id, values)
+
+    def _note_failure(self, external_id: Any, error: Exception) -> None:
+        """Note why the order is not imported, once the transaction is rolled back.
+
+        An import that only gave way to another transaction is no failure.
+        """
+        retried = isinstance(error, RetryableJobError)
+        waits = isinstance(error, OrderNotPaidError)
+        gave_way = retried and error.ignore_retry and not waits
+        if gave_way or isinstance(error, psycopg2.errors.TransactionRollback):
+            return
+        values = self._receipt_values()
+        values.update(state="waiting" if retried else "failed", reason=str(error))
+        receipts = self.env["ecommerce.order.receipt"]
+        receipts._note_after_rollback(self.backend_record, external_id, values)
+
+    def _receipt_values(self) -> dict[str, Any]:
+        """Return what is known of the order: nothing but its id before it is read.
+
+        Without a query: the transaction may have failed.
+        """
+        values: dict[str, Any] = {"binding_model": self.model._name}
+        order = self._translated
+        if order is None:
+            return values
+        return {
+            **values,
+            "name": order.name,
+            "customer": order.customer.name or order.customer.email,
+            "date_order": order.date,
+            "amount_total": float(order.total_included),
+            "currency": order.currency,
+        }
