@@ -72,6 +72,8 @@ class Session:
         self._news = News(dbname)
         #: Jobs of a function that may run as one call, by its name.
         self._together: dict[str, int] = {}
+        #: Jobs that have begun and not ended.
+        self._running: Sequence[Claim] = ()
         self._seconds_per_job = _AHEAD
         self._idle = False
         self._served = False
@@ -128,7 +130,7 @@ class Session:
         try:
             if self.control.worker_id is not None:
                 self._statistics.write(self.control, now=True)
-                self.control.unregister()
+                self.control.unregister(self._running)
         except psycopg2.Error:
             _logger.info("db %s is gone; its leader rescues what is left", self.dbname)
         finally:
@@ -149,7 +151,10 @@ class Session:
             if len(group) > 1:
                 ran = set(group)
                 waiting = deque(claim for claim in waiting if claim not in ran)
-            if self._run(group) > _LONG:
+            self._running = group
+            seconds = self._run(group)
+            self._running = ()
+            if seconds > _LONG:
                 # The watchdog has given back the rest; the next claim does it if not.
                 return
 

@@ -173,11 +173,23 @@ class Control:
         self._execute(f"LISTEN {NOTIFY_CHANNEL}")
         self.worker_id = worker_id
 
-    def unregister(self) -> None:
-        """Give back what was not begun and leave."""
-        self.give_back()
-        self._execute("DELETE FROM queue_job_slot WHERE worker_id = %s", self.worker_id)
-        self._execute("DELETE FROM queue_job_worker WHERE id = %s", self.worker_id)
+    def unregister(self, running: Sequence[Claim] = ()) -> None:
+        """Give back what was not begun and leave.
+
+        Jobs that have begun and not ended keep the worker's row: without its lock the
+        leader takes the worker for dead, and rescues them.
+        """
+        self.give_back(running)
+        for table, column in (
+            ("queue_job_slot", "worker_id"),
+            ("queue_job_worker", "id"),
+        ):
+            self._execute(
+                f"DELETE FROM {table} AS mine WHERE mine.{column} = %s AND NOT EXISTS"
+                " (SELECT FROM queue_job_lease AS lease WHERE lease.worker_id = %s)",
+                self.worker_id,
+                self.worker_id,
+            )
 
     def claim(self, wanted: int) -> list[Claim]:
         """Take up to ``wanted`` jobs, mark them started, return them in their order.
@@ -229,11 +241,12 @@ class Control:
         """Let go of a job whose end could not be written; it is tried again."""
         self._execute("SELECT queue_job_abandon(%s, %s)", claim.job_id, claim.attempt)
 
-    def give_back(self) -> None:
-        """Return what this worker holds, untouched."""
+    def give_back(self, kept: Sequence[Claim] = ()) -> None:
+        """Return what this worker holds, untouched, but for the jobs it runs."""
         self._execute(
-            "SELECT queue_job_give_back(attempt, '{}') FROM queue_job_slot"
+            "SELECT queue_job_give_back(attempt, %s::integer[]) FROM queue_job_slot"
             " WHERE worker_id = %s",
+            [claim.job_id for claim in kept],
             self.worker_id,
         )
 
