@@ -192,9 +192,17 @@ class Control:
         self.worker_id = worker_id
 
     def unregister(self) -> None:
-        """Give back what was not begun and leave."""
+        """Give back what was not begun and leave.
+
+        A job that has begun and not ended keeps the worker's row: without its lock the
+        leader takes the worker for dead, and rescues the job.
+        """
         self.give_back()
-        self._execute("DELETE FROM queue_job_worker WHERE id = %s", self.worker_id)
+        self._execute(
+            "DELETE FROM queue_job_worker AS worker WHERE worker.id = %s AND NOT EXISTS"
+            " (SELECT FROM queue_job_lease AS lease WHERE lease.worker_id = worker.id)",
+            self.worker_id,
+        )
 
     def set_idle(self, idle: bool) -> None:
         """Say whether an enqueuing transaction has to wake this worker."""
