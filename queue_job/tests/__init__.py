@@ -31,6 +31,7 @@ from . import (
     test_screenshots,
     test_security,
     test_statistics,
+    test_security_review,
     test_store_claim,
     test_store_attempts,
     test_store_fence,
