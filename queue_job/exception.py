@@ -48,6 +48,10 @@ class NotSerializableJobError(JobError, TypeError):
     """An argument of the job cannot be stored."""
 
 
+class JobNotAllowedError(JobError):
+    """The method has no job function, and only declared ones may run."""
+
+
 class DependencyCycleError(JobError, ValueError):
     """Jobs of a graph wait for each other: none of them could ever run."""
 

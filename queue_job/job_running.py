@@ -43,6 +43,7 @@ class JobRunning(JobRelatives):
         """Call the method and return its result; see ``JobLifecycle.perform``."""
         token = _current.set(self)
         try:
+            storage.check_allowed(self, self.job_config)
             self._fill_placeholders()
             return super().perform()
         finally:

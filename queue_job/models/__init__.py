@@ -36,3 +36,4 @@ from . import queue_job_stat
 from . import queue_job_doctor
 from . import res_config_settings
 from . import res_users
+from . import queue_job_strict

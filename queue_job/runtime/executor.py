@@ -20,6 +20,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.modules.registry import Registry
 
 from ..core.codec import EncodeError
+from ..core.redact import redact
 from ..core.retry import PG_RETRY, may_retry
 from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
@@ -62,7 +63,7 @@ CONCURRENCY_ERRORS: Final = (
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
 )
-_TRACEBACK_LIMIT: Final = 200_000  # characters
+_TEXT_LIMIT: Final = 200_000  # characters
 _FAILURES: Final = {
     JobTimeLimitError: Outcome.TIME_LIMIT,
     JobMemoryLimitError: Outcome.MEMORY_LIMIT,
@@ -195,7 +196,7 @@ class _Attempt:
             except NothingToDoJob as nothing:
                 result = str(nothing)
             cr.flush()
-        values = self._done_values(str(result) if result else None)
+        values = self._done_values(result_text(result))
         if result is not None:
             values["result_json"] = encoded_result(job, result)
         state = self._write(values)
@@ -251,7 +252,7 @@ class _Attempt:
                 "state": JobState.PENDING.value,
                 "eta": now + timedelta(seconds=seconds),
                 "retry": job.retry,
-                "result": str(error),
+                "result": redact(str(error)),
                 "date_started": None,
                 "date_enqueued": None,
                 "worker_pid": None,
@@ -406,14 +407,14 @@ class _Attempt:
         }
 
     def _failed_values(self, error: Exception) -> dict[str, Any]:
-        text = "".join(traceback.format_exception(error))
+        text = redact("".join(traceback.format_exception(error)))
         return {
             "state": JobState.FAILED.value,
             # What could not be read has been tried all the same.
             "retry": (self.job and self.job.retry) or 1,
             "exc_name": _exc_name(error),
             "exc_message": _exc_message(error),
-            "exc_info": text[-_TRACEBACK_LIMIT:],
+            "exc_info": text[-_TEXT_LIMIT:],
             "exec_time": self._elapsed(),
         }
 
@@ -423,6 +424,11 @@ class _Attempt:
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self.started, 6)
+
+
+def result_text(result: Any) -> str | None:
+    """Return what people read of what a method returned."""
+    return str(result)[:_TEXT_LIMIT] if result else None
 
 
 def encoded_result(job: Job, result: Any) -> EncodedJson | None:
@@ -443,4 +449,4 @@ def _exc_name(error: Exception) -> str:
 
 
 def _exc_message(error: Exception) -> str:
-    return str(error.args[0] if error.args else error)
+    return redact(str(error.args[0] if error.args else error))

@@ -18,7 +18,7 @@ from ..store.coalesce import Success, drop_leases, finish_together
 from ..store.extensions import is_extended
 from ..store.finish import db_now
 from .commits import guarded_commits
-from .executor import Surroundings, encoded_result, job_cursor
+from .executor import Surroundings, encoded_result, job_cursor, result_text
 from .watchdog import JobInterrupted, Limits
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _Call:
         """Call the method, end the jobs and commit."""
         result = self._perform()
         success = Success(
-            result=str(result) if result else None,
+            result=result_text(result),
             result_json=None if result is None else encoded_result(self.job, result),
             exec_time=round((time.monotonic() - self.started) / len(self.claims), 6),
         )

@@ -30,6 +30,7 @@ from . import (
     test_retry_policy,
     test_screenshots,
     test_security,
+    test_security_review,
     test_statistics,
     test_store_attempts,
     test_store_claim,
