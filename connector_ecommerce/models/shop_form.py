@@ -45,6 +45,7 @@ TABLES = {
     "carrier_mapping_ids": (),
     "pricelist_mapping_ids": (),
     "warehouse_mapping_ids": (),
+    "tax_mapping_ids": (),
 }
 
 
