@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 from odoo import api, fields, models
 
 from ..core import clock
+from ..operate import figures
 from ..runtime.databases import Databases
 from ..runtime.settings import Settings, read_settings
 from ..store import schema
@@ -42,6 +43,34 @@ class QueueJobWorker(models.Model):
     )
     idle = fields.Boolean(compute="_compute_idle", help="It holds no job.")
     date_start = fields.Datetime(string="Started On", readonly=True)
+    is_alive = fields.Boolean(
+        string="Alive",
+        compute="_compute_figures",
+        help="It holds its lock. The jobs of one that does not are put back within "
+        "seconds, if another worker is there to do it.",
+    )
+    jobs_count = fields.Integer(
+        string="Jobs",
+        compute="_compute_figures",
+        help="What it runs, and took ahead to run next.",
+    )
+    uptime = fields.Float(compute="_compute_figures", help="Seconds")
+
+    @api.depends("idle")
+    def _compute_figures(self) -> None:
+        known = {worker.id: worker for worker in figures.workers(self.env.cr)}
+        for worker in self:
+            now = known.get(worker.id)
+            worker.is_alive = bool(now and now.is_alive)
+            worker.jobs_count = now.jobs if now else 0
+            worker.uptime = now.uptime if now else 0
+
+    def open_jobs(self) -> dict[str, Any]:
+        """Return the action that lists what the worker runs, and took to run next."""
+        self.ensure_one()
+        dashboard = self.env["queue.job.dashboard"]
+        action = dashboard.open_jobs("open", worker_id=self.id)["action"]
+        return {**action, "name": self.name, "display_name": self.name}
 
     def init(self) -> None:
         """Install the engine once the tables of all models of the addon exist."""

@@ -153,6 +153,20 @@ class TestDashboard(JobRecordCase):
         )
         self.assertEqual(self.behind(self.dashboard(), "open", worker_id=7), job)
 
+    def test_the_list_of_workers_tells_what_they_have(self) -> None:
+        worker = self.env["queue.job.worker"].create(
+            {"name": "gone:7", "host": "gone", "date_start": fields.Datetime.now()}
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
+            " VALUES (%s, %s, queue_job_lane_for('root'))",
+            [self.make_job().id, worker.id],
+        )
+        self.assertEqual((worker.is_alive, worker.jobs_count), (False, 1))
+        action = worker.with_user(self.manager).open_jobs()
+        self.assertEqual(action["name"], "gone:7")
+
     def test_retry_all_jobs_with_an_exception(self) -> None:
         mine = self.make_job("failed", exc_name="KeyError")
         others = self.make_job("failed", exc_name="KeyError", company_id=self.other.id)

@@ -24,7 +24,7 @@ function assertEqual(found, expected) {
 
 const durations = {
     0: "", 0.0004: "1 ms", 0.25: "250 ms", 3.44: "3.4 s", 75: "1 min 15 s",
-    4900: "1 h 21 min",
+    4900: "1 h 21 min", 273600: "3 d 4 h",
 };
 for (const [seconds, text] of Object.entries(durations)) {
     assertEqual(String(formatJobDuration(Number(seconds))), text);
@@ -108,6 +108,12 @@ class TestTours(JobRecordCase, HttpCase):
         child = self.make_job("wait_dependencies", name="Tour child", graph_uuid="g")
         self.link(parent, child)
         self.run_tour(JOBS, "queue_job_graph")
+
+    def test_graph_is_live(self) -> None:
+        parent = self.make_job("started", name="Tour parent", graph_uuid="g")
+        child = self.make_job("wait_dependencies", name="Tour child", graph_uuid="g")
+        self.link(parent, child)
+        self.run_tour(JOBS, "queue_job_graph_live")
 
     def test_screens_show_what_workers_do(self) -> None:
         self.run_tour(JOBS, "queue_job_live")

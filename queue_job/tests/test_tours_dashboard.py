@@ -13,6 +13,44 @@ from .model_common import JobRecordCase
 DASHBOARD = "/odoo/job-queue"
 DOCTOR = "/odoo/job-queue-doctor"
 
+_PURE_FUNCTIONS = """
+const modules = odoo.loader.modules;
+const { barsOf } = modules.get("@queue_job/dashboard/throughput_chart");
+const { formatCount } = modules.get("@queue_job/dashboard/format");
+const { DateTime } = luxon;
+
+function assertEqual(found, expected) {
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+        throw new Error(`${JSON.stringify(found)} !== ${JSON.stringify(expected)}`);
+    }
+}
+
+const counts = { 0: "0", 7: "7", 0.42: "0.4", 12.6: "13", 12345: "12,345" };
+for (const [count, text] of Object.entries(counts)) {
+    assertEqual(formatCount(Number(count)), text);
+}
+assertEqual(formatCount(1234567), "1.2M");
+
+// Half an hour off UTC: the bars are the server's all the same.
+for (const zone of ["UTC", "Asia/Kolkata"]) {
+    const now = DateTime.fromISO("2026-11-23T10:47:31Z").setZone(zone);
+    const series = [
+        ["2026-11-23 10:40:00", "done", 5],
+        ["2026-11-23 10:40:00", "failed", 2],
+        ["2026-11-22 11:00:00", "done", 1],
+        ["2026-11-20 11:00:00", "done", 99],
+    ];
+    const bars = barsOf(series, now, 24, 20);
+    assertEqual(bars.length, 72);
+    assertEqual([bars[71].total, bars[71].counts.failed], [7, 2]);
+    assertEqual(bars[0].total, 1);
+    assertEqual(bars.reduce((sum, bar) => sum + bar.total, 0), 8);
+    assertEqual(bars[71].begin.zoneName, zone);
+    assertEqual(barsOf([], now, 1, 1).length, 60);
+}
+console.log("test successful");
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestDashboardTours(JobRecordCase, HttpCase):
@@ -48,6 +86,11 @@ class TestDashboardTours(JobRecordCase, HttpCase):
         self.take(1, job)
         job.write({"state": "started", "date_started": fields.Datetime.now()})
         return job
+
+    def test_pure_functions_of_the_dashboard(self) -> None:
+        self.browser_js(
+            DASHBOARD, _PURE_FUNCTIONS, "odoo.isReady === true", self.manager.login
+        )
 
     def test_figures_open_jobs_and_failures_are_retried(self) -> None:
         failed = self.failed_job(name="Tour failed", exc_name="OSError")

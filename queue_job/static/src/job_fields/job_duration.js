@@ -5,7 +5,8 @@ import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
- * Seconds as people read them: "12 ms", "3.4 s", "2 min 5 s", "1 h 20 min".
+ * Seconds as people read them: "12 ms", "3.4 s", "2 min 5 s", "1 h 20 min",
+ * "3 d 4 h".
  *
  * @param {number|false} seconds
  * @returns {string}
@@ -27,9 +28,13 @@ export function formatJobDuration(seconds) {
             seconds: Math.floor(seconds % 60),
         });
     }
-    return _t("%(hours)s h %(minutes)s min", {
-        hours: Math.floor(minutes / 60),
-        minutes: minutes % 60,
+    const hours = Math.floor(minutes / 60);
+    if (hours < 48) {
+        return _t("%(hours)s h %(minutes)s min", { hours, minutes: minutes % 60 });
+    }
+    return _t("%(days)s d %(hours)s h", {
+        days: Math.floor(hours / 24),
+        hours: hours % 24,
     });
 }
 

@@ -144,6 +144,38 @@ tours.add("queue_job_graph", {
     ],
 });
 
+tours.add("queue_job_graph_live", {
+    steps: () => [
+        ...openJob("Tour child"),
+        {
+            trigger: ".o_notebook_headers a[name=dependencies]",
+            run: "click",
+        },
+        {
+            trigger: '.o_queue_job_node.o_queue_job_state_started:contains("Tour parent")',
+        },
+        {
+            content: "Look closer, then end the job behind the user's back",
+            trigger: '.o_queue_job_graph button[title="Zoom in"]',
+            run: async (helpers) => {
+                Object.assign(autoRefresh, { interval: 100, pause: 0, share: 1 });
+                await helpers.click();
+                await setState("Tour parent", "done");
+            },
+        },
+        {
+            content: "Its colour changes where the user looks",
+            trigger:
+                '.o_queue_job_graph_canvas > g[transform*="scale(1.25)"] .o_queue_job_node.o_queue_job_state_done:contains("Tour parent")',
+        },
+        {
+            trigger: '.o_queue_job_graph button[title^="Show all"]',
+            run: "click",
+        },
+        { trigger: '.o_queue_job_graph_canvas > g[transform*="scale(1)"]' },
+    ],
+});
+
 tours.add("queue_job_live", {
     steps: () => [
         {
