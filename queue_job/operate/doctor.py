@@ -152,7 +152,7 @@ def _check_workers(patient: Patient) -> Finding:
     ):
         return Finding(
             Level.WARNING,
-            "no worker serves the database: Odoo's cron runs the jobs, one at a time",
+            "no worker serves the database: Odoo's cron runs the jobs, a few at a time",
             "add queue_job to --load of the server, or run `odoo queue_job run`",
         )
     return Finding(
@@ -279,6 +279,43 @@ def _check_orphans(patient: Patient) -> Finding:
     return Finding(Level.OK, "every running job has a worker")
 
 
+# A look at all jobs, which no worker ever takes. The jobs that a worker, the leader or
+# the end of a parent would find are in the small tables.
+_STRANDED: Final = """
+    SELECT count(*) FILTER (WHERE job.state <> 'wait_dependencies'),
+           count(*) FILTER (WHERE job.state = 'wait_dependencies')
+      FROM queue_job AS job
+     WHERE (job.state IN ('pending', 'enqueued')
+            AND NOT EXISTS (SELECT FROM queue_job_ready WHERE job_id = job.id)
+            AND NOT EXISTS (SELECT FROM queue_job_lease WHERE job_id = job.id))
+        OR (job.state = 'wait_dependencies'
+            AND NOT EXISTS (
+                SELECT FROM queue_job_dependency AS edge
+                  JOIN queue_job AS parent ON parent.id = edge.parent_id
+             LEFT JOIN queue_job_outbox AS ended ON ended.parent_id = parent.id
+                 WHERE edge.child_id = job.id
+                   AND (parent.state <> 'done' OR ended.parent_id IS NOT NULL)))
+"""
+
+
+def _check_stranded(patient: Patient) -> Finding:
+    # The engine's connections scan no table; here that is the right plan.
+    patient.rows(
+        "SELECT set_config(name, 'on', false) FROM pg_settings"
+        " WHERE name IN ('enable_seqscan', 'enable_hashjoin')"
+    )
+    [(pending, waiting)] = patient.rows(_STRANDED)
+    if pending or waiting:
+        return Finding(
+            Level.ERROR,
+            f"{pending} pending jobs are where no worker looks, and {waiting} jobs "
+            "wait for parents that are all done",
+            "they were written past the triggers, as by a restore without them; "
+            "upgrade the addon, which finds them again: odoo -u queue_job",
+        )
+    return Finding(Level.OK, "every waiting job is where workers look")
+
+
 _CHECKS: Final[tuple[Callable[[Patient], Finding], ...]] = (
     _check_triggers,
     _check_workers,
@@ -289,4 +326,5 @@ _CHECKS: Final[tuple[Callable[[Patient], Finding], ...]] = (
     _check_transactions,
     _check_bloat,
     _check_orphans,
+    _check_stranded,
 )

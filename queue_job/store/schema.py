@@ -47,7 +47,8 @@ _DROP_FUNCTIONS: Final = r"""
     END $$
 """
 
-# Jobs that were in the table before the engine: a database moving in.
+# Jobs that were in the table before the engine, or that got there past its triggers: a
+# database moving in, or restored in parts.
 _BACKFILL: Final = """
     INSERT INTO queue_job_ready (job_id, lane_id, priority, created, eta)
     SELECT id, queue_job_lane_for(channel), COALESCE(priority, 10),
@@ -62,6 +63,12 @@ _BACKFILL: Final = """
      WHERE identity_key <> '' AND state IN ('wait_dependencies', 'pending', 'enqueued')
      ORDER BY identity_key, id
     ON CONFLICT DO NOTHING;
+    INSERT INTO queue_job_outbox (parent_id)
+    SELECT DISTINCT edge.parent_id
+      FROM queue_job_dependency AS edge
+      JOIN queue_job AS child ON child.id = edge.child_id
+      JOIN queue_job AS parent ON parent.id = edge.parent_id
+     WHERE child.state = 'wait_dependencies' AND parent.state = 'done';
 """
 
 

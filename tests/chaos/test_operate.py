@@ -47,7 +47,8 @@ def test_status_shows_channels_and_workers(
         status, output = _ask(spawn, database, "status")
         told, answer = _ask(spawn, database, "status", "--format", "json")
         _status, text = _ask(spawn, database, "status", "--format", "prometheus")
-    (root,) = (line.split() for line in output.splitlines() if line.startswith("root"))
+    lines = [line.split() for line in output.splitlines()]
+    (root,) = (line for line in lines if line[:1] == ["root"])
     assert status == 0
     assert root[:6] == ["root", "4", "1", "7", "0", "0"], output
     assert "dedicated" in output
@@ -84,3 +85,28 @@ def test_doctor_names_what_is_wrong_and_the_remedy(
     assert "queue_job_notify" in output
     assert "odoo -u queue_job" in output
     assert "the root channel is paused" in output
+
+
+def test_doctor_finds_stranded_jobs_and_an_upgrade_mends_them(
+    database: Database, spawn: Spawn, start: Spawn
+) -> None:
+    """As after a restore that disabled the triggers."""
+    database.execute("SET session_replication_role = replica")
+    database.enqueue("note", ["a", "b"], wake=False)
+    database.enqueue_graph("note", ["parent"], "child")
+    database.execute("UPDATE queue_job SET state = 'done' WHERE name = 'parent'")
+    database.execute("SET session_replication_role = DEFAULT")
+    status, output = _ask(spawn, database, "doctor")
+    assert status == 1
+    assert "2 pending jobs are where no worker looks, and 1 jobs wait" in output
+    upgrade = spawn(
+        *("server", "-d", database.name, "-u", "queue_job"),
+        *("--stop-after-init", "--no-http"),
+    )
+    assert upgrade.process.wait(PATIENCE) == 0, upgrade.log.read_text()
+    status, output = _ask(spawn, database, "doctor")
+    assert "every waiting job is where workers look" in output
+    start("--workers", "1")
+    database.wait_all("done", 4)
+    database.execute("DELETE FROM queue_job WHERE name = 'parent'")
+    database.enqueued -= 1
