@@ -8,7 +8,7 @@
     "website": "https://github.com/odoo-connector/connector-suite",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "depends": ["mail"],
+    "depends": ["base_import", "mail"],
     "data": [
         "security/queue_job_groups.xml",
         "security/queue_job_rules.xml",
@@ -18,6 +18,7 @@
         "data/queue_job_function_data.xml",
         "data/ir_cron_data.xml",
         "data/queue_job_cron_data.xml",
+        "data/queue_job_import_data.xml",
         "data/queue_job_failure_data.xml",
         "wizards/queue_requeue_job_views.xml",
         "wizards/queue_jobs_to_done_views.xml",

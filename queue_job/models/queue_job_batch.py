@@ -108,6 +108,8 @@ class QueueJobBatch(models.Model):
         # sudo: whoever may delay jobs may have them counted
         model = self.sudo().with_context(mail_create_nolog=True)
         batch = model.create({"user_id": self.env.uid, **values, "name": name})
+        # The ORM holds it to be empty, and jobs are stored without the ORM.
+        batch.invalidate_recordset(["job_ids"])
         return batch.with_env(self.env)
 
     def check_state(self) -> bool:

@@ -8,6 +8,7 @@ from . import (
     test_fields_job_serialized,
     test_figures,
     test_hooks,
+    test_import,
     test_ir_cron,
     test_job_core,
     test_jobrunner_channels,
@@ -44,5 +45,6 @@ from . import (
     test_store_traps,
     test_tours,
     test_tours_dashboard,
+    test_tours_import,
     test_wizards,
 )
