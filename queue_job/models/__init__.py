@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # ruff: noqa: I001 (a model comes after those it inherits from)
 from . import base
-from . import base_import_import
 from . import ir_cron
 from . import ir_model_fields
 from . import queue_job_channel

@@ -8,8 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..job import Job
-from ..models import base_import_import
-from ..models.base_import_import import ImportChunkError
+from ..wizards import base_import_import
+from ..wizards.base_import_import import ImportChunkError
 
 OPTIONS = {
     "quoting": '"',
