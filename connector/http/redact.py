@@ -16,13 +16,17 @@ _NAMES = r"key|token|secret|passw|pwd|auth|sign|credential|session|card|iban|cvc
 _SECRET = re.compile(f"({_NAMES})", re.IGNORECASE)
 _NAME = rf"[\w.\-]*(?:{_NAMES})[\w.\-]*"
 # Patterns and not parsers: an excerpt may be cut anywhere, and an answer be anything.
-_IN_BODY = (
-    # "apiKey": "x", with the quotes of JSON inside of JSON as well
+_JSON = re.compile(
+    # the quotes of JSON inside of JSON have backslashes, the same all along
+    rf'(?P<head>(?P<esc>\\*)"{_NAME}(?P=esc)"\s*:\s*)'
+    r'(?:(?P=esc)"(?:\\.|[^"\\])*?(?:(?P=esc)"|$)|[^\s,}\]"\\{\[]+)',
+    re.IGNORECASE,
+)
+_OTHERS = (
     re.compile(
-        rf'(\\*"{_NAME}\\*"\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*(?:"|$)|[^\s,}}\]"\\]+)', re.I
-    ),
-    re.compile(rf"(<(?:\w+:)?({_NAME})(?:\s[^>]*)?>)[^<]*", re.I),  # <apiKey>x
-    re.compile(rf"((?:^|&){_NAME}=)[^&\s]*", re.I),  # apiKey=x of a form
+        rf"(<(?:\w+:)?(?:{_NAME})(?:\s[^>]*)?>)[^<]*", re.IGNORECASE
+    ),  # <apiKey>
+    re.compile(rf"((?:^|&){_NAME}=)[^&\s]*", re.IGNORECASE),  # apiKey= of a form
 )
 _SHORT = 6  # characters: a shorter secret is part of many words
 
@@ -51,9 +55,16 @@ def redact_text(text: str, secrets: Collection[str] = ()) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORT:
             text = text.replace(secret, HIDDEN)
-    for pattern in _IN_BODY:
+    text = _JSON.sub(_hide_json, text)
+    for pattern in _OTHERS:
         text = pattern.sub(rf"\1{HIDDEN}", text)
     return text
+
+
+def _hide_json(match: re.Match[str]) -> str:
+    """Return the pair with another value; what was JSON still is."""
+    quote = match["esc"] + '"'
+    return f"{match['head']}{quote}{HIDDEN}{quote}"
 
 
 def auth_secrets(auth: Any) -> set[str]:

@@ -34,6 +34,7 @@ _PLACED = frozenset(
         "call_log",
         "call_log_days",
         "checkpoint_count",
+        "checkpoint_user_id",
         "company_id",
         "last_test_date",
         "last_test_message",
@@ -73,6 +74,7 @@ def backend_form(backend: models.BaseModel) -> etree._Element:
                     E.field(name="company_id", groups="base.group_multi_company"),
                     E.field(name="last_test_date"),
                     E.field(name="last_test_message"),
+                    E.field(name="checkpoint_user_id"),
                 ),
                 E.group(
                     E.field(name="rate_limit"),

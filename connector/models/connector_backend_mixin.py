@@ -73,6 +73,19 @@ class ConnectorBackendMixin(models.AbstractModel):
         string="Synchronized Models",
         compute="_compute_sync_model_ids",
     )
+    checkpoint_user_id = fields.Many2one(
+        "res.users",
+        string="Reviews By",
+        domain=lambda self: [
+            (
+                "all_group_ids",
+                "in",
+                self.env.ref("connector.group_connector_manager").id,
+            )
+        ],
+        help="Who gets the activities of the records to review. Empty: a connector "
+        "manager.",
+    )
     checkpoint_count = fields.Integer(
         string="Checkpoints", compute="_compute_checkpoint_count"
     )
@@ -115,6 +128,10 @@ class ConnectorBackendMixin(models.AbstractModel):
             backend.checkpoint_count = checkpoint.search_count(
                 backend._checkpoint_domain()
             )
+
+    def _reviewers_domain(self) -> list[Any]:
+        managers = self.env.ref("connector.group_connector_manager")
+        return [("all_group_ids", "in", managers.id)]
 
     # State
 

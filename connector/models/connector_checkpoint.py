@@ -169,10 +169,16 @@ class ConnectorCheckpoint(models.Model):
             ]
         )
 
-    def reviewed(self) -> bool:
-        """Mark as reviewed, and the activities as done."""
+    def reviewed(self, note: str = "") -> bool:
+        """Mark as reviewed, and the activities as done.
+
+        :param note: what was found, kept in the chatter
+        """
         self.write({"state": "reviewed"})
         self.activity_feedback(["mail.mail_activity_data_todo"])
+        if note:
+            for checkpoint in self:
+                checkpoint.message_post(body=note)
         return True
 
     def _managers(self) -> models.BaseModel:
@@ -191,7 +197,15 @@ class ConnectorCheckpoint(models.Model):
             )
 
     def _responsible_user(self) -> models.BaseModel:
-        """Return who has the activity: the first manager that is not a robot."""
+        """Return who has the activity.
+
+        The one the backend names, else the first manager that is not a robot.
+        """
+        backend = self.sudo().backend_id
+        if backend and "checkpoint_user_id" in backend._fields:
+            user = backend.checkpoint_user_id
+            if user.active:
+                return user
         robot = self.env.ref("base.user_root")
         return (self._managers() - robot).sorted("id")[:1]
 

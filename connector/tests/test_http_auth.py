@@ -15,7 +15,7 @@ from ..http import (
     HttpResponseError,
     OAuth2ClientCredentials,
 )
-from .http_server import Answer, Received
+from ..testing.http_server import Answer, Received
 from .test_http_client import HttpCase
 
 

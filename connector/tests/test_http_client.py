@@ -25,7 +25,7 @@ from ..http import (
     UnsafeUrlError,
 )
 from ..http.client import CallInfo
-from .http_server import Answer, HttpServer
+from ..testing.http_server import Answer, HttpServer
 
 NO_RETRY = RetryPolicy(total=0)
 TWO_MORE = RetryPolicy(total=2)

@@ -9,7 +9,7 @@ from odoo.tests.common import BaseCase
 from ..http import ApiKeyAuth, HttpRateLimitError, HttpResponseError
 from ..http.client import CallInfo
 from ..http.redact import auth_secrets, redact_text
-from .http_server import Answer
+from ..testing.http_server import Answer
 from .test_http_client import HttpCase
 
 BOMB = f"""<?xml version="1.0"?>
@@ -84,16 +84,17 @@ class TestLoggedCalls(HttpCase):
 class TestRedaction(BaseCase):
     def test_bodies(self) -> None:
         cases = [
-            ('{"apiKey": "x\\"y", "a": 1}', '{"apiKey": ***, "a": 1}'),
-            ('{"token":12345}', '{"token":***}'),
+            ('{"apiKey": "x\\"y", "a": 1}', '{"apiKey": "***", "a": 1}'),
+            ('{"token":12345}', '{"token":"***"}'),
             (
                 '{"text": "{\\"password\\": \\"x\\"}"}',
-                '{"text": "{\\"password\\": ***}',
+                '{"text": "{\\"password\\": \\"***\\"}"}',
             ),
+            ('{"keys": ["a"]}', '{"keys": ["a"]}'),
             ("<Auth><userPassword a='1'>x</userPassword></Auth>", None),
             ("grant=x&client_secret=y&z=1", "grant=x&client_secret=***&z=1"),
-            ('{"password": "cut in the mid', '{"password": ***'),
-            ('{"monkey": "no"}', '{"monkey": ***}'),
+            ('{"password": "cut in the mid', '{"password": "***"'),
+            ('{"monkey": "no"}', '{"monkey": "***"}'),
             ("plain text", "plain text"),
         ]
         for text, expected in cases:

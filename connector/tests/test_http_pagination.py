@@ -9,7 +9,7 @@ from ..http import (
     PagePagination,
 )
 from ..http.pagination import iterate_pages
-from .http_server import Answer
+from ..testing.http_server import Answer
 from .test_http_client import HttpCase
 
 

@@ -6,7 +6,7 @@ from odoo.tests.common import BaseCase
 from ..http import HttpClient, UnsafeUrlError, UrlPolicy
 from ..http.pool import ClientPool
 from ..http.redact import redact_url
-from .http_server import Answer
+from ..testing.http_server import Answer
 from .test_http_client import HttpCase
 
 HOSTED = UrlPolicy(allow_private=False)

@@ -26,6 +26,8 @@ class ConnectorCheckpointReview(models.TransientModel):
         default=lambda self: self._default_checkpoint_ids(),
     )
 
+    note = fields.Text(help="What was found; kept on each checkpoint.")
+
     def _default_checkpoint_ids(
         self,
     ) -> connector_models.connector_checkpoint.ConnectorCheckpoint:
@@ -37,5 +39,5 @@ class ConnectorCheckpointReview(models.TransientModel):
 
     def review(self) -> dict[str, Any]:
         """Mark the checkpoints as reviewed."""
-        self.checkpoint_ids.reviewed()
+        self.checkpoint_ids.reviewed(note=self.note or "")
         return {"type": "ir.actions.act_window_close"}

@@ -20,6 +20,7 @@ from . import (
     test_preview,
     test_related_action,
     test_sync_model,
+    test_testing,
     test_tour,
     test_webhook,
 )

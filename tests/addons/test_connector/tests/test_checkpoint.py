@@ -62,6 +62,25 @@ class TestCheckpoint(ConnectorCase):
         domain = checkpoint._needaction_domain_get()
         self.assertNotIn(checkpoint, checkpoint.search(domain))
 
+    def test_the_responsible_of_the_backend_has_the_activity(self) -> None:
+        self.backend.checkpoint_user_id = self.manager
+        self.assertEqual(self._checkpoint().activity_ids.user_id, self.manager)
+        self.manager.active = False
+        self.assertNotEqual(self._checkpoint().activity_ids.user_id, self.manager)
+
+    def test_bulk_review_with_a_note(self) -> None:
+        checkpoints = self._checkpoint() + self._checkpoint()
+        wizard = self.env["connector.checkpoint.review"].with_context(
+            active_model=checkpoints._name, active_ids=checkpoints.ids
+        )
+        form = Form(wizard)
+        form.note = "prices are right"
+        form.save().review()
+        self.assertEqual(set(checkpoints.mapped("state")), {"reviewed"})
+        for checkpoint in checkpoints:
+            self.assertIn("prices are right", checkpoint.message_ids[0].body)
+            self.assertFalse(checkpoint.activity_ids)
+
     def test_wizard(self) -> None:
         checkpoints = self._checkpoint() + self._checkpoint()
         wizard = (

@@ -14,9 +14,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import NetworkRetryableError
+from odoo.addons.connector.testing import MemoryBackend
 from odoo.addons.queue_job.exception import RetryableJobError
-
-from ..memory_backend import MemoryBackend
 
 
 @tagged("post_install", "-at_install")

@@ -13,9 +13,9 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.connector.exception import BackendPausedError, InvalidDataError
 from odoo.addons.connector.http.webhook import WebhookRequest
+from odoo.addons.connector.testing import MemoryBackend
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..memory_backend import MemoryBackend
 from .common import ConnectorCase
 
 SECRET = "shared-secret"  # noqa: S105
