@@ -56,6 +56,7 @@ class JobRecordCase(TransactionCase):
                 DELETE FROM queue_job_ready WHERE job_id = ANY(%(ids)s)
             ), slot AS (
                 INSERT INTO queue_job_slot AS slot
+                       (worker_id, attempt, jobs, lanes, claimed_at)
                 SELECT %(worker_id)s, 1, array_agg(id),
                        array_agg(queue_job_lane_for(channel)), now()
                   FROM queue_job WHERE id = ANY(%(ids)s)

@@ -145,24 +145,14 @@ class TestDashboard(JobRecordCase):
 
     def test_jobs_of_a_worker(self) -> None:
         job, _other = self.make_job(), self.make_job()
-        self.env.flush_all()
-        self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, 7, queue_job_lane_for('root'))",
-            [job.id],
-        )
+        self.take(7, job)
         self.assertEqual(self.behind(self.dashboard(), "open", worker_id=7), job)
 
     def test_the_list_of_workers_tells_what_they_have(self) -> None:
         worker = self.env["queue.job.worker"].create(
             {"name": "gone:7", "host": "gone", "date_start": fields.Datetime.now()}
         )
-        self.env.flush_all()
-        self.env.cr.execute(
-            "INSERT INTO queue_job_lease (job_id, worker_id, lane_id)"
-            " VALUES (%s, %s, queue_job_lane_for('root'))",
-            [self.make_job().id, worker.id],
-        )
+        self.take(worker.id, self.make_job())
         self.assertEqual((worker.is_alive, worker.jobs_count), (False, 1))
         action = worker.with_user(self.manager).open_jobs()
         self.assertEqual(action["name"], "gone:7")

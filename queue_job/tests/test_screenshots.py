@@ -64,7 +64,7 @@ class TestScreenshots(JobRecordCase, HttpCase):
         cls.folder = Path(config["screenshots"]) / "queue_job"
         cls.folder.mkdir(parents=True, exist_ok=True)
         cls.env["queue.job"].search([]).unlink()
-        for table in ("stat", "worker", "lease"):
+        for table in ("stat", "worker", "slot"):
             cls.env.cr.execute(f"DELETE FROM queue_job_{table}")
         cls.env["queue.job.function"].search([]).unlink()
         cls.manager = new_test_user(
