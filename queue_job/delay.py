@@ -8,18 +8,17 @@ worker sees them before the commit.
 from __future__ import annotations
 
 import functools
-import itertools
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from odoo.models import BaseModel
 
-from .core.edges import OnFailure, checked_policy
 from .core.graph import Graph
 from .core.parent_result import ParentResult, ParentResults
 from .core.suggest import did_you_mean
 from .delay_graph import DelayableGraph, dispatch
+from .delay_nodes import AnyNode, DelayableChain, DelayableGroup, Node
 from .job import Job
 from .job_method import check_call, delayable_method
 
@@ -59,7 +58,7 @@ PROPERTIES: Final = (
 
 
 def group(
-    *delayables: Delayable | DelayableGroup | DelayableChain,
+    *delayables: AnyNode,
     on_failure: str | None = None,
 ) -> DelayableGroup:
     """Return a node whose elements run in parallel.
@@ -71,7 +70,7 @@ def group(
 
 
 def chain(
-    *delayables: Delayable | DelayableGroup | DelayableChain,
+    *delayables: AnyNode,
     on_failure: str | None = None,
 ) -> DelayableChain:
     """Return a node whose elements run one after the other.
@@ -98,64 +97,7 @@ def delay_many(delayables: Iterable[Delayable]) -> list[Any]:
     return [node._generated_job for node in nodes]
 
 
-class _Node:
-    """What can be put into a graph: a delayable, a group or a chain."""
-
-    __slots__ = ("_own_graph",)
-
-    _own_graph: DelayableGraph | None
-    #: For what waits for this and does not say what to do when it fails.
-    _on_failure: OnFailure | None = None
-
-    def _head(self) -> list[Delayable]:
-        """Return the delayables that begin first."""
-        raise NotImplementedError
-
-    def _tail(self) -> list[Delayable]:
-        """Return the delayables that end last."""
-        raise NotImplementedError
-
-    @property
-    def _graph(self) -> DelayableGraph:
-        graph = self._own_graph or self._new_graph()
-        while graph._merged_into is not None:
-            graph = graph._merged_into
-        self._own_graph = graph
-        return graph
-
-    def _new_graph(self) -> DelayableGraph:
-        return DelayableGraph()
-
-    def _join(self, graph: DelayableGraph) -> DelayableGraph:
-        """Make this node part of ``graph``; return the graph of both."""
-        return graph.merge(self._graph)
-
-    def on_done(
-        self,
-        *delayables: Delayable | DelayableGroup | DelayableChain,
-        on_failure: str | None = None,
-    ) -> Self:
-        """Run ``delayables`` when all of this is done.
-
-        :param on_failure: what becomes of them when a job of this fails for good:
-            ``"wait"`` for it to be requeued (default), ``"run"`` all the same,
-            ``"skip"``: count as done without running, or ``"cancel"``, with all that
-            waits for them
-        :raises ValueError: for another policy
-        """
-        policy = _policy(on_failure) or self._on_failure
-        for delayable in _checked_nodes("on_done", delayables):
-            graph = delayable._join(self._graph)
-            for parent, child in itertools.product(self._tail(), delayable._head()):
-                graph.add_edge(parent, child, policy)
-        return self
-
-    def delay(self) -> None:
-        """Store the whole graph this is part of, in the caller's transaction."""
-        self._graph.delay()
-
-
-class Delayable(_Node):
+class Delayable(Node):
     """A call of a method to be delayed: ``records.delayable(...).method(...)``.
 
     Calling a method of the records on it notes the call; ``delay()`` stores the job.
@@ -359,64 +301,6 @@ class Delayable(_Node):
         )
 
 
-class DelayableGroup(_Node):
-    """Nodes that run in parallel."""
-
-    __slots__ = ("_delayables", "_on_failure")
-
-    def __init__(
-        self,
-        *delayables: Delayable | DelayableGroup | DelayableChain,
-        on_failure: str | None = None,
-    ) -> None:
-        self._on_failure = _policy(on_failure)
-        self._delayables = _checked_nodes("group", delayables)
-        self._own_graph = DelayableGraph()
-        for delayable in self._delayables:
-            self._own_graph = delayable._join(self._own_graph)
-
-    def __repr__(self) -> str:
-        return f"DelayableGroup({', '.join(map(repr, self._delayables))})"
-
-    def _head(self) -> list[Delayable]:
-        return [head for node in self._delayables for head in node._head()]
-
-    def _tail(self) -> list[Delayable]:
-        return [tail for node in self._delayables for tail in node._tail()]
-
-
-class DelayableChain(_Node):
-    """Nodes that run one after the other."""
-
-    __slots__ = ("_delayables",)
-
-    def __init__(
-        self,
-        *delayables: Delayable | DelayableGroup | DelayableChain,
-        on_failure: str | None = None,
-    ) -> None:
-        policy = _policy(on_failure)
-        # An empty group in a chain must not cut it in two.
-        self._delayables = [
-            node for node in _checked_nodes("chain", delayables) if node._head()
-        ]
-        self._own_graph = DelayableGraph()
-        for delayable in self._delayables:
-            self._own_graph = delayable._join(self._own_graph)
-        for before, after in itertools.pairwise(self._delayables):
-            for parent, child in itertools.product(before._tail(), after._head()):
-                self._own_graph.add_edge(parent, child, policy or before._on_failure)
-
-    def __repr__(self) -> str:
-        return f"DelayableChain({', '.join(map(repr, self._delayables))})"
-
-    def _head(self) -> list[Delayable]:
-        return self._delayables[0]._head() if self._delayables else []
-
-    def _tail(self) -> list[Delayable]:
-        return self._delayables[-1]._tail() if self._delayables else []
-
-
 class DelayableRecordset:
     """What ``records.with_delay()`` returns: calling a method on it stores a job.
 
@@ -451,19 +335,3 @@ class DelayableRecordset:
 
     def __repr__(self) -> str:
         return f"DelayableRecordset({self.recordset!r})"
-
-
-def _policy(on_failure: str | None) -> OnFailure | None:
-    return None if on_failure is None else checked_policy(on_failure)
-
-
-def _checked_nodes(
-    name: str, nodes: Sequence[Any]
-) -> list[Delayable | DelayableGroup | DelayableChain]:
-    for node in nodes:
-        if not isinstance(node, _Node):
-            raise TypeError(
-                f"{name}() takes delayables, groups and chains, one argument each, not "
-                f"{node!r}; get one with records.delayable().method()."
-            )
-    return list(nodes)

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -94,8 +93,6 @@ class Job(JobRunning):
     _is_pending: bool = False
     #: It was given its uuid, so that a record may exist already.
     _may_be_stored: bool = False
-    #: A worker runs it, on a cursor on which it may commit what it did.
-    _owns_cursor: bool = False
     _identity_key: str | None = None
     _identity_key_func: Callable[[Job], str] | None = None
 
@@ -341,13 +338,6 @@ class Job(JobRunning):
         """Return an environment that exists already: no record need be read."""
         return self.env if self._record is None else self._record.env
 
-    def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
-        # What is not stored runs inside its caller, whose data may not be committed.
-        is_stored = self._db_id is not None or self._is_pending
-        if is_stored and not self._owns_cursor and self.job_config.allow_commit:
-            return self.in_temporary_env()
-        return contextlib.nullcontext()
-
     def _retry_pattern(self) -> RetryPattern:
         return self.job_config.retry_pattern
 
@@ -357,18 +347,6 @@ class Job(JobRunning):
         if seconds is None and backoff and not self._retry_pattern():
             seconds = backoff.delay(self.retry)
         return super()._get_retry_seconds(seconds)
-
-    @contextlib.contextmanager
-    def in_temporary_env(self) -> Iterator[api.Environment]:
-        """Bind records and arguments to a new cursor, committed at a normal end."""
-        bound = self.recordset, self.args, self.kwargs
-        with self.env.registry.cursor() as cr:
-            self.recordset, self.args, self.kwargs = storage.rebind(bound, cr)
-            try:
-                yield self.env
-                self.env.flush_all()
-            finally:
-                self.recordset, self.args, self.kwargs = bound
 
     def on_fail(self, values: Mapping[str, Any]) -> None:
         """Call the method of the model configured for failures, if any.

@@ -7,19 +7,22 @@ and one that a test performs; only a worker shows the progress to others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from odoo import models
+from odoo import api, models
 
 from . import job_storage as storage
 from .core import parent_result
 from .core.progress import Progress, checked_progress
+from .job_allowed import check_allowed
 from .job_relatives import JobRelatives
 
 if TYPE_CHECKING:
     from .job import Job
+    from .models.queue_job_function import JobConfig
 
 _current: ContextVar[Job | None] = ContextVar("queue_job_current", default=None)
 
@@ -32,6 +35,12 @@ def current_job() -> Job | None:
 class JobRunning(JobRelatives):
     """What a job can tell and ask while it runs."""
 
+    env: api.Environment
+    recordset: models.BaseModel
+    job_config: JobConfig
+    _is_pending: bool
+    #: A worker runs it, on a cursor on which it may commit what it did.
+    _owns_cursor: bool = False
     #: What it reported last.
     last_progress: Progress | None = None
     #: Users who want to hear of its end, stored with it.
@@ -43,7 +52,7 @@ class JobRunning(JobRelatives):
         """Call the method and return its result; see ``JobLifecycle.perform``."""
         token = _current.set(self)
         try:
-            storage.check_allowed(self, self.job_config)
+            check_allowed(self, self.job_config)
             self._fill_placeholders()
             return super().perform()
         finally:
@@ -71,6 +80,25 @@ class JobRunning(JobRelatives):
         are bound to the environment of this job.
         """
         return storage.parent_results(self)
+
+    def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
+        # What is not stored runs inside its caller, whose data may not be committed.
+        is_stored = self._db_id is not None or self._is_pending
+        if is_stored and not self._owns_cursor and self.job_config.allow_commit:
+            return self.in_temporary_env()
+        return contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def in_temporary_env(self) -> Iterator[api.Environment]:
+        """Bind records and arguments to a new cursor, committed at a normal end."""
+        bound = self.recordset, self.args, self.kwargs
+        with self.env.registry.cursor() as cr:
+            self.recordset, self.args, self.kwargs = storage.rebind(bound, cr)
+            try:
+                yield self.env
+                self.env.flush_all()
+            finally:
+                self.recordset, self.args, self.kwargs = bound
 
     def _fill_placeholders(self) -> None:
         """Put results of the parents where arguments stand for them."""

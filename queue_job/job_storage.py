@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from odoo import api, models
 from odoo.sql_db import BaseCursor
-from odoo.tools import SQL, str2bool
+from odoo.tools import SQL
 
 from . import job_pending
 from .core import codec
@@ -19,8 +19,10 @@ from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
 from .core.suggest import did_you_mean
-from .exception import JobNotAllowedError, NotSerializableJobError
+from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
+from .job_allowed import check_allowed
+from .job_rate import rate_key
 from .job_relatives import insert_links
 from .runtime.observation import traceparent
 from .store import graph, notices
@@ -30,9 +32,6 @@ from .store.extensions import is_extended
 if TYPE_CHECKING:
     from .job import Job
     from .models.queue_job_function import JobConfig
-
-#: Lets declared job functions run alone.
-STRICT_PARAMETER: Final = "queue_job.strict"
 
 _MAX_FUNC_STRING: Final = 1000  # characters; it is for people, and stored with each job
 _MISSING: Final = object()
@@ -189,26 +188,6 @@ def _may_wait(job: Job) -> bool:
     )
 
 
-def check_allowed(job: Job, config: JobConfig) -> None:
-    """Make sure that the job may run: where only declared methods may, it is one.
-
-    :raises JobNotAllowedError: when it is not
-    """
-    if config.job_function_id is None and is_strict(job._config_env()):
-        raise JobNotAllowedError(
-            f"{job.model_name}.{job.method_name} is not declared as a job: add a job "
-            f"function {job.job_function_name!r}, or let all methods be jobs (system "
-            f"parameter {STRICT_PARAMETER})."
-        )
-
-
-def is_strict(env: api.Environment) -> bool:
-    """Return whether only methods with a job function may be jobs."""
-    # sudo: a switch of the server's owner, read for whoever delays
-    parameters = env["ir.config_parameter"].sudo()
-    return str2bool(parameters.get_param(STRICT_PARAMETER), False)
-
-
 def _cached_config(job: Job, configs: dict[str, JobConfig]) -> JobConfig:
     name = job.job_function_name
     if name not in configs:
@@ -250,6 +229,8 @@ def create_values(
         channel=job.channel or config.channel,
         identity_key=job.identity_key,
     )
+    if config.rate_key:
+        values["rate_key"] = rate_key(job, config.rate_key)
     if trace := traceparent():
         values["traceparent"] = trace
     if batch := job.recordset.env.context.get("job_batch"):
