@@ -350,7 +350,7 @@ class _Attempt:
                 job_id=self.claim.job_id,
                 number=self.job.retry if self.job else 1,
                 outcome=outcome,
-                date_started=self.job.date_started if self.job else None,
+                date_started=None,
                 duration=self._elapsed(),
                 exc_name=_exc_name(error) if error else None,
                 exc_message=_exc_message(error) if error else None,

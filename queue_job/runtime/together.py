@@ -141,7 +141,7 @@ class _Call:
                     job_id=claim.job_id,
                     number=tries,
                     outcome=Outcome.DONE,
-                    date_started=self.job.date_started,
+                    date_started=None,
                     duration=success.exec_time,
                 )
                 attempts.add(self.cr, attempt)

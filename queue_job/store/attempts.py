@@ -51,7 +51,8 @@ class Attempt:
     job_id: int
     number: int
     outcome: Outcome
-    #: Naive UTC; None when the job could not even be read.
+    #: Naive UTC; None: as long ago as it took. (A job is marked started when it is
+    #: taken, which may be a while before it begins.)
     date_started: datetime | None
     #: Seconds.
     duration: float
@@ -60,7 +61,9 @@ class Attempt:
     exc_info: str | None = None
 
 
-_COLUMNS: Final = tuple(field.name for field in fields(Attempt))
+_COLUMNS: Final = tuple(
+    field.name for field in fields(Attempt) if field.name != "date_started"
+)
 
 _ADD: Final = """
     WITH too_many AS (
@@ -68,8 +71,11 @@ _ADD: Final = """
             SELECT id FROM queue_job_attempt
              WHERE job_id = %(job_id)s ORDER BY id DESC OFFSET %(kept)s)
     )
-    INSERT INTO queue_job_attempt (date_ended, worker, %(columns)s)
-    VALUES (clock_timestamp() AT TIME ZONE 'UTC', %(worker)s, %(values)s)
+    INSERT INTO queue_job_attempt (date_ended, date_started, worker, %(columns)s)
+    SELECT right_now, COALESCE(%(date_started)s::timestamp,
+                               right_now - make_interval(secs => %(duration)s)),
+           %(worker)s, %(values)s
+      FROM (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS right_now) AS clock
 """
 
 
@@ -88,6 +94,8 @@ def add(cr: BaseCursor, attempt: Attempt) -> None:
             job_id=attempt.job_id,
             kept=KEPT - 1,
             columns=columns,
+            date_started=attempt.date_started,
+            duration=attempt.duration,
             worker=worker_name(),
             values=values,
         )

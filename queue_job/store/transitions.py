@@ -34,7 +34,7 @@ _REQUEUE: Final = """
            AND job.exec_time IS NOT NULL
            AND NOT EXISTS (SELECT FROM queue_job_attempt AS known
                             WHERE known.job_id = job.id
-                              AND known.date_started = job.date_started)
+                              AND known.date_ended >= job.date_done)
     )
     UPDATE queue_job AS job
        SET state = CASE WHEN EXISTS (

@@ -384,9 +384,10 @@ class TestWebhook(PolicyCase):
         self.assertGreater(len(self.function.failure_webhook_secret), 30)
 
     def test_a_message_that_cannot_be_sent_sends_no_other(self) -> None:
-        function = self.env["queue.job.function"].create(
-            {"name": "<queue.job.function>._post_failures", "failure_webhook_url": URL}
+        function = self.env.ref(
+            "queue_job.job_function_queue_job_function__post_failures"
         )
+        function.failure_webhook_url = URL
         job = function.with_delay()._post_failures([]).db_record()
         with self.enter_quietly():
             job.state = "failed"
