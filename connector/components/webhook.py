@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo.addons.component.core import AbstractComponent
 
 from ..exception import InvalidDataError
-from .synchronizer.import_jobs import delay_import_deleted, delay_import_record
+from .synchronizer.sync_jobs import delay_import_deleted, delay_import_record
 
 if TYPE_CHECKING:
     from ..models.connector_webhook_event import ConnectorWebhookEvent

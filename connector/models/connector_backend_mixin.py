@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..exception import BackendPausedError
 from ..http.errors import HttpError
@@ -279,23 +278,28 @@ class ConnectorBackendMixin(models.AbstractModel):
             identity_key=f"connector.deletions:{self._name}:{self.id}:{model_name}",
         ).import_deletions(self, force=force)
 
-    def export_pending(self, model_name: str) -> int:
-        """Create the jobs that export what is not exported, or failed to be.
+    def export_batch(
+        self,
+        model_name: str,
+        domain: list[Any] | None = None,
+        delayed: bool = True,
+    ) -> Job | str:
+        """Export the bindings of a model that were not yet, or failed to be.
 
-        :return: how many
+        :param domain: those that match, instead
         :raises AccessError: the user may not change the backend
         """
         self._check_may_import()
-        never = [("external_id", "=", False), ("sync_direction", "!=", "import")]
-        failed = [("sync_state", "=", "failed"), ("sync_direction", "=", "export")]
-        bindings = self.env[model_name].search(
-            Domain("backend_id", "=", self.id) & (Domain(never) | Domain(failed))
-        )
-        for binding in bindings:
-            binding.with_delay(
-                identity_key=f"connector.export:{model_name}:{binding.id}"
-            ).export_record()
-        return len(bindings)
+        bindings = self.env[model_name]
+        if not delayed:
+            return bindings.export_batch(self, domain=domain)
+        return bindings.with_delay(
+            description=self.env._(
+                "Export %(model)s to %(backend)s",
+                model=bindings._description,
+                backend=self.display_name,
+            )
+        ).export_batch(self, domain=domain)
 
     def _check_may_import(self) -> None:
         """Backends are often readable by all, who could fill the queue."""

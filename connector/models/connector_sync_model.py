@@ -218,7 +218,7 @@ class ConnectorSyncModel(models.Model):
     def action_export(self) -> dict[str, Any]:
         """Export what is not exported yet, and what failed, by jobs."""
         for line in self:
-            line._backend().export_pending(line.model_name)
+            line._backend().export_batch(line.model_name)
         return self._notify()
 
     def action_find_deletions(self) -> dict[str, Any]:

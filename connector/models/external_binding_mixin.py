@@ -191,6 +191,15 @@ class ExternalBindingMixin(models.AbstractModel):
             return exporter.run(self, fields)
 
     @api.model
+    def export_batch(
+        self, backend: models.BaseModel, domain: list[Any] | None = None
+    ) -> Any:
+        """Export the bindings that wait for it, or match a domain."""
+        backend._check_sync_allowed()
+        with self._in_job(backend).work_on(self._name) as work:
+            return work.component(usage="batch.exporter").run(domain)
+
+    @api.model
     def export_delete_record(self, backend: models.BaseModel, external_id: Any) -> Any:
         """Delete a record in the backend."""
         backend._check_sync_allowed()

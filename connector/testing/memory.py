@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from odoo.addons.connector.exception import (
+from ..exception import (
     IDMissingInBackend,
     NetworkRetryableError,
 )

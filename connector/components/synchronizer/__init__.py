@@ -16,11 +16,13 @@ from .chunk_importer import ChunkImporter
 from .deletion_importer import DeletionImporter
 from .preview import ImportPreview
 from .exporter import GenericExporter
+from .batch_exporter import BatchExporter
 from .deleter import GenericDeleter
 
 # isort: on
 
 __all__ = [
+    "BatchExporter",
     "BatchImporter",
     "BatchReader",
     "ChunkImporter",

@@ -15,7 +15,7 @@ from odoo.addons.component.core import AbstractComponent
 
 from ..backend_adapter import read_by_id
 from .cursor import CursorAdvance
-from .import_jobs import delay_import_chunk, delay_import_record
+from .sync_jobs import delay_import_chunk, delay_import_record
 
 if TYPE_CHECKING:
     from odoo.addons.queue_job.job import Job

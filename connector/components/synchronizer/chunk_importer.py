@@ -16,8 +16,8 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ...database import pg_try_advisory_locks
 from ...exception import BackendPausedError, IDMissingInBackend, NetworkRetryableError
 from ..backend_adapter import read_by_id
-from .import_jobs import delay_import_chunk, delay_import_record
 from .importer import GenericImporter
+from .sync_jobs import delay_import_chunk, delay_import_record
 
 __all__ = ["ChunkImporter"]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..binder import is_external_id
+from .sync_jobs import delay_export_record
 from .version import is_same_version
 
 if TYPE_CHECKING:
@@ -113,8 +114,7 @@ def _delay_export(importer: GenericImporter, binding: BaseModel) -> None:
     if importer.many_components(usage="record.exporter") or importer.many_components(
         usage="exporter"
     ):
-        key = f"connector.export:{binding._name}:{binding.id}"
-        binding.with_delay(identity_key=key).export_record()
+        delay_export_record(binding)
 
 
 def _ask(source: Synchronizer, binding: BaseModel) -> str:

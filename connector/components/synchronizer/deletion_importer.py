@@ -13,7 +13,7 @@ from odoo.addons.component.core import Component
 from odoo.addons.queue_job.exception import FailedJobError
 
 from ..backend_adapter import read_by_id
-from .import_jobs import delay_import_deleted
+from .sync_jobs import delay_import_deleted
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel

@@ -54,6 +54,26 @@ class TestChunkedBatch(ConnectorCase):
             self.assertEqual(job.priority, 3)
             self.assertEqual(job.kwargs, {"force": True})
 
+    def test_paused_in_the_middle_of_a_batch(self) -> None:
+        """What was imported stays, the other chunks wait, nothing is half written."""
+        for id_ in range(5):
+            self.memory.put("orders", id_, name=f"{id_}")
+        with trap_jobs() as trap:
+            self._batch()
+            first, second = trap.enqueued_jobs
+        first.perform()
+        self.backend.state = "active"
+        self.backend.action_pause()
+        with self.assertRaises(BackendPausedError) as caught:
+            second.perform()
+        self.assertTrue(caught.exception.ignore_retry)
+        self.assertEqual(second.retry, 0, "the attempt is not counted")
+        domain = [("backend_id", "=", self.backend.id)]
+        self.assertEqual(self.orders.search_count(domain), 3)
+        self.backend.action_activate()
+        second.perform()
+        self.assertEqual(self.orders.search_count(domain), 5)
+
     def test_records_read_together_go_with_the_jobs(self) -> None:
         for id_ in range(3):
             self.memory.put("orders", id_, name=f"{id_}")

@@ -108,8 +108,19 @@ class TestSyncModel(ConnectorCase):
         imported.with_context(**quiet).sync_direction = "import"
         with trap_jobs() as trap:
             self.line().action_export()
+            trap.assert_enqueued_job(
+                self.items.export_batch, args=(self.backend,), kwargs={"domain": None}
+            )
+        with trap_jobs() as trap:
+            self.items.export_batch(self.backend)
             exported = [job.recordset for job in trap.enqueued_jobs]
         self.assertEqual(exported, [never, failed])
+        with trap_jobs() as trap:
+            self.backend.export_batch(
+                "test.item.binding", [("name", "=", "imported")], delayed=False
+            )
+            exported = [job.recordset for job in trap.enqueued_jobs]
+        self.assertEqual(exported, [imported])
 
     def test_deletions_at_once(self) -> None:
         message = self.backend.import_deletions("test.item.binding", delayed=False)

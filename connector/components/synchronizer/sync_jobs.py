@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The jobs that import records, one or many at a time."""
+"""The jobs that synchronize records, one or many at a time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
     from odoo.addons.queue_job.job import Job
 
     from .base import Synchronizer
 
-__all__ = ["delay_import_chunk", "delay_import_deleted", "delay_import_record"]
+__all__ = [
+    "delay_export_record",
+    "delay_import_chunk",
+    "delay_import_deleted",
+    "delay_import_record",
+]
 
 
 def delay_import_record(
@@ -71,6 +78,15 @@ def delay_import_deleted(source: Synchronizer, external_ids: list[Any]) -> Job:
         ),
     )
     return delayed.import_deleted(source.backend_record, external_ids)
+
+
+def delay_export_record(
+    binding: BaseModel, options: dict[str, Any] | None = None, **kwargs: Any
+) -> Job:
+    """Create the job that exports a binding, unless one waits for it already."""
+    key = f"connector.export:{binding._name}:{binding.id}"
+    delayed = binding.with_delay(**{"identity_key": key, **(options or {})})
+    return delayed.export_record(**kwargs)
 
 
 def _digest(external_ids: list[Any]) -> str:
