@@ -25,6 +25,7 @@ import psycopg2
 from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
+from odoo.tools.misc import dumpstacks
 
 from ..store.control import Control
 from .databases import Databases
@@ -146,6 +147,8 @@ class Supervisor:
         worker = Worker(self._databases, self._settings, self._mode)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
+        # As Odoo's own workers do: the stack of a job that hangs, in the log.
+        signal.signal(signal.SIGQUIT, dumpstacks)
         # A worker whose supervisor was killed would have nobody to stop it.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         _logger.info("job worker %s alive", os.getpid())

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable
 
 from .harness import PATIENCE, Database, Process
@@ -67,6 +69,19 @@ def test_status_is_1_when_nobody_runs_jobs(database: Database, spawn: Spawn) -> 
     status, answer = _ask(spawn, database, "status", "--format", "json")
     assert status == 1
     assert "no worker is alive" in answer
+
+
+def test_a_worker_tells_where_its_job_is(database: Database, start: Spawn) -> None:
+    process = start("--workers", "1")
+    with database.gate(GATE):
+        (job_id,) = database.enqueue("note_behind_gate", ["slow"], GATE)
+        database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
+        pid = database.value("SELECT worker_pid FROM queue_job WHERE id = %s", job_id)
+        os.kill(pid, signal.SIGQUIT)
+        # Python runs the handler when the query is over; the job is not.
+    database.wait_state(job_id, "done")
+    process.stop()
+    assert "note_behind_gate" in process.log.read_text()
 
 
 def test_doctor_names_what_is_wrong_and_the_remedy(
