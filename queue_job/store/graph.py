@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from odoo.sql_db import BaseCursor
@@ -58,8 +58,9 @@ _ADD_EDGES: Final = """
 """
 
 
-def add_edges(cr: BaseCursor, edges: Collection[Edge]) -> None:
+def add_edges(cr: BaseCursor, edges: Iterable[Edge | tuple[int, int]]) -> None:
     """Make stored jobs wait for jobs that are stored already and may run meanwhile."""
+    edges = [Edge(*edge) for edge in edges]
     cr.execute(
         SQL(
             _ADD_EDGES,

@@ -114,7 +114,7 @@ class TestGrammar(BaseCase):
             "a:2:sequential": "its capacity is 1, not 2",
             "a:0:sequential": "its capacity is 1, not 0",
             "a:1:sequentiel": "did you mean 'sequential'?",
-            "a:1:=2": "known:",
+            "a:1:=2": "known are",
             "a:1:throttle": "throttle wants seconds, as in throttle=2",
             "a:1:throttle=soon": "throttle wants seconds",
             "a:1:paused=maybe": "write paused alone, not 'maybe'",

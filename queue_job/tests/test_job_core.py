@@ -9,6 +9,7 @@ from pathlib import Path
 from odoo.tests.common import BaseCase
 
 from ..core import retry, states
+from ..core.chunks import Chunks
 from ..core.eta import parse_eta
 from ..core.graph import CycleError, Graph
 from ..core.lifecycle import JobLifecycle
@@ -179,6 +180,7 @@ class Failing(JobLifecycle):
     def __init__(self, error: Exception, max_retries: int) -> None:
         self.error = error
         self.max_retries = max_retries
+        self.chunks = Chunks()
 
     def func(self) -> None:
         raise self.error
