@@ -38,6 +38,7 @@
         "views/ir_cron_views.xml",
         "views/queue_job_batch_views.xml",
     ],
+    "demo": ["demo/queue_job_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "queue_job/static/src/**/*",

@@ -5,6 +5,7 @@ from . import (
     test_chunks,
     test_clock,
     test_controllers,
+    test_demo,
     test_fields_job_serialized,
     test_figures,
     test_hooks,
