@@ -22,6 +22,7 @@ from .core.suggest import did_you_mean
 from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_allowed import check_allowed
+from .job_rate import rate_key
 from .job_relatives import insert_links
 from .runtime.observation import traceparent
 from .store import graph, notices
@@ -228,6 +229,8 @@ def create_values(
         channel=job.channel or config.channel,
         identity_key=job.identity_key,
     )
+    if config.rate_key:
+        values["rate_key"] = rate_key(job, config.rate_key)
     if trace := traceparent():
         values["traceparent"] = trace
     if batch := job.recordset.env.context.get("job_batch"):

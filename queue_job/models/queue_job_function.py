@@ -39,6 +39,8 @@ class JobConfig(NamedTuple):
     time_limit: int = 0  # seconds; 0 = none
     memory_limit: int = 0  # MiB; 0 = none
     retry_policy: RetryPolicy = RetryPolicy()
+    #: Field or method by which rates are counted apart.
+    rate_key: str | None = None
 
 
 class QueueJobFunction(models.Model):

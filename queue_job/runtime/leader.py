@@ -51,6 +51,7 @@ class Leader:
         for uuid, state, worker in self._control.rescue():
             self._report(uuid, state, worker)
         self._control.release()
+        self._control.move_lines()
         self._activity.tick()
         self._compact()
 

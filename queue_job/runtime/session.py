@@ -92,14 +92,15 @@ class Session:
         return self._served
 
     def step(self) -> bool:
-        """Run one batch of jobs; return whether there was one."""
+        """Run one batch of jobs; return whether it is worth to look again at once."""
         if not self.is_served():
             return False
         self._statistics.write(self.control)
         self._news.tell(self.control)
         claims = self.control.claim(self._batch_size())
         if not claims:
-            return False
+            # A claim that has not looked at all there is tells its own worker.
+            return self.control.drain()
         self._idle = False
         # Caches that other processes invalidated before these jobs were committed.
         Registry(self.dbname).check_signaling()

@@ -99,7 +99,8 @@ END $$;
 -- (ii)  no job is taken twice: its ready row is deleted and its fence set in one transaction;
 -- (iii) a job whose row a user's transaction has locked is skipped, not waited for, and so is one that was
 --       requeued by hand while a worker runs it;
--- (iv)  workers that are idle get their share of a few short jobs.
+-- (iv)  workers that are idle get their share of a few short jobs;
+-- (v)   a job under a rate has a token; those that have none leave the way (rated.sql), some at each claim.
 CREATE OR REPLACE FUNCTION queue_job_claim(me integer, wanted integer, process integer) RETURNS SETOF queue_job
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -110,6 +111,8 @@ DECLARE
     lanes integer[];
     locked integer[];
     skipped integer[] := '{}';
+    rated boolean := queue_job_has_rates();
+    rounds integer := 0;
 BEGIN
     PERFORM queue_job_give_back(lease.attempt, '{}') FROM queue_job_lease AS lease WHERE lease.worker_id = me LIMIT 1;
     PERFORM pg_advisory_xact_lock(hashtext('queue_job'), hashtext('claim'));
@@ -123,8 +126,11 @@ BEGIN
 
     LOOP
         SELECT array_agg(pick.job_id), array_agg(pick.lane_id) INTO taken, lanes
-          FROM queue_job_pick(me, wanted, skipped) AS pick;
-        IF taken IS NULL THEN
+          FROM queue_job_pick(me, CASE rounds WHEN 0 THEN wanted ELSE 50 END, skipped) AS pick;
+        IF taken IS NULL OR rounds = 10 THEN
+            IF rounds = 10 THEN
+                PERFORM pg_notify('queue_job', '');     -- the next claim goes on
+            END IF;
             UPDATE queue_job_slot SET jobs = '{}', lanes = '{}' WHERE worker_id = me AND jobs <> '{}';
             RETURN;
         END IF;
@@ -139,8 +145,17 @@ BEGIN
                FOR NO KEY UPDATE SKIP LOCKED
         )
         SELECT array_agg(free.id) INTO locked FROM free;
-        EXIT WHEN cardinality(locked) = cardinality(taken);
-        skipped := skipped || ARRAY(SELECT unnest(taken) EXCEPT SELECT unnest(locked));
+        IF cardinality(locked) IS DISTINCT FROM cardinality(taken) THEN
+            skipped := skipped || ARRAY(SELECT unnest(taken) EXCEPT SELECT unnest(locked));
+            CONTINUE;
+        END IF;
+        EXIT WHEN NOT rated;
+        locked := queue_job_pass_rates(taken, wanted);
+        SELECT array_agg(known.job_id ORDER BY known.n), array_agg(known.lane_id ORDER BY known.n) INTO taken, lanes
+          FROM unnest(taken, lanes) WITH ORDINALITY AS known (job_id, lane_id, n)
+         WHERE known.job_id = ANY (locked);
+        EXIT WHEN taken IS NOT NULL;
+        rounds := rounds + 1;
     END LOOP;
 
     DELETE FROM queue_job_ready AS ready WHERE ready.job_id = ANY (taken);

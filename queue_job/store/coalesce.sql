@@ -6,7 +6,7 @@
 -- Properties:
 -- (i)   no job is taken twice: its row and its ready row are locked, and skipped where somebody else has one;
 -- (ii)  capacity stays exact without a look at it: all run in the slot that the first job has. That is why
---       lanes that count starts (sequential, throttled) are left out;
+--       lanes that count starts (sequential, throttled) are left out, and so are jobs under a rate;
 -- (iii) cost is bounded by `wanted`, whatever the backlog: only the next jobs of the lane are looked at, which
 --       also bounds by how much one may overtake others;
 -- (iv)  what a worker died of is not taken along: a job that kills its worker is alone at its next attempt;
@@ -31,7 +31,8 @@ BEGIN
      WHERE job.id = first_id AND job.exc_name IS DISTINCT FROM 'JobFoundDead' AND job.position IS NULL
        AND NOT EXISTS (SELECT FROM queue_job_dependency WHERE child_id = first_id);
     SELECT * INTO slot FROM queue_job_slot WHERE queue_job_slot.attempt = token FOR UPDATE;
-    IF lane IS NULL OR first.id IS NULL OR slot.worker_id IS NULL THEN
+    IF lane IS NULL OR first.id IS NULL OR slot.worker_id IS NULL
+       OR EXISTS (SELECT FROM queue_job_rates_of(ARRAY[first_id])) THEN
         RETURN;
     END IF;
 

@@ -268,6 +268,10 @@ class Control:
         """Release the children of parents that are done; return how many."""
         return self._value("SELECT queue_job_release()")
 
+    def move_lines(self) -> None:
+        """Look at the first of those who wait for a token, once more."""
+        self._execute("SELECT queue_job_move_lines()")
+
     def try_lead(self) -> bool:
         """Take the leadership of the database if it is free."""
         return self._value("SELECT pg_try_advisory_lock(%s)", LEADER_LOCK)

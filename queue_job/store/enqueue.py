@@ -49,6 +49,7 @@ _PARAMETERS: Final = frozenset(
         "job_function_id",
         "channel",
         "identity_key",
+        "rate_key",
     }
 )
 

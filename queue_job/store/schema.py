@@ -28,6 +28,7 @@ _FILES: Final = (
     "prune",
     "statistics",
     "rate",
+    "rated",
 )
 
 # A function whose parameters or result changed cannot be replaced, only made again. No

@@ -13,6 +13,7 @@ from . import (
     test_job_decorators,
     test_parent_results,
     test_progress,
+    test_rates,
     test_together,
     test_trap_jobs,
 )
