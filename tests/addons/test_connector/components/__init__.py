@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import adapters, listeners, mappers, synchronizers, webhooks
+from . import adapters, listeners, mappers, synchronizers, things, webhooks

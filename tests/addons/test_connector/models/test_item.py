@@ -55,3 +55,15 @@ class TestPlainBinding(models.Model):
     name = fields.Char()
     backend_id = fields.Many2one("test.plain.backend", required=True)
     external_id = fields.Integer()
+
+
+class TestThing(models.Model):
+    """A direct binding of the backend over HTTP."""
+
+    _name = "test.thing"
+    _inherit = "external.binding.mixin"
+    _description = "Test Thing"
+
+    name = fields.Char()
+    active = fields.Boolean(default=True)
+    backend_id = fields.Many2one("test.http.backend", ondelete="restrict")

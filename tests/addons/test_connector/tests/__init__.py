@@ -19,6 +19,7 @@ from . import (
     test_mapper_records,
     test_preview,
     test_related_action,
+    test_shop_process,
     test_sync_model,
     test_testing,
     test_tour,
