@@ -82,6 +82,8 @@ class QueueJobDashboard(models.AbstractModel):
                 "capacity": channel.capacity,
                 "sequential": channel.sequential,
                 "throttle": channel.throttle,
+                "rate_limit": channel.rate_limit,
+                "rate_period": channel.rate_period,
                 "paused": channel.paused,
                 "override": channel.override or "",
                 "rate": sum(

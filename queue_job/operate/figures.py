@@ -101,9 +101,10 @@ _OLDEST: Final = """
                    - min(created))::float8
       FROM (SELECT created FROM head LIMIT 2000) AS first
 """
+# What waits for a token of its rate waits: its own time has come. -> in_line
 _READY: Final = """
-    SELECT count(*) FILTER (WHERE ready.eta IS NULL),
-           count(*) FILTER (WHERE ready.eta < 'infinity'),
+    SELECT count(*) FILTER (WHERE ready.eta IS NULL OR ready.eta = queue_job_in_line()),
+           count(*) FILTER (WHERE ready.eta < queue_job_in_line()),
            EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
                    - min(ready.created) FILTER (WHERE ready.eta IS NULL))::float8
       FROM queue_job_ready AS ready %(sample)s %(join)s

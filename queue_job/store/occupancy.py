@@ -36,11 +36,13 @@ class Override(NamedTuple):
 # 2. A lane's jobs count for all lanes on its path. -> unnest(path)
 # 3. Ready jobs are counted per lane before the paths multiply them. -> ready
 # 4. The cost does not grow with what waits. -> sample
+# 5. What waits for a token of its rate waits: its own time has come. -> in_line
 _OCCUPANCY: Final = """
     WITH ready AS (
         SELECT lane_id,
-               count(*) FILTER (WHERE eta IS NULL) AS waiting,
-               count(*) FILTER (WHERE eta < 'infinity') AS scheduled
+               count(*) FILTER (WHERE eta IS NULL OR eta = queue_job_in_line())
+                   AS waiting,
+               count(*) FILTER (WHERE eta < queue_job_in_line()) AS scheduled
           FROM queue_job_ready AS ready %(sample)s
          GROUP BY lane_id
     ), running AS (

@@ -92,6 +92,18 @@ class TestFigures(JobRecordCase):
                 )
         self.assertGreaterEqual(self.backlog().oldest_wait, 27 * 60)
 
+    def test_jobs_in_the_line_of_a_rate_wait(self) -> None:
+        job = self.make_job()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE queue_job_ready SET eta = queue_job_in_line() WHERE job_id = %s",
+            [job.id],
+        )
+        found = self.backlog()
+        self.assertEqual((found.waiting, found.scheduled), (1, 0))
+        root = self.env.ref("queue_job.channel_root")
+        self.assertEqual((root.waiting_count, root.scheduled_count), (1, 0))
+
     def test_jobs_of_a_company_and_of_none(self) -> None:
         for company in (self.company, self.other, self.other, None):
             values = {"company_id": company and company.id, "date_done": "2026-01-01"}

@@ -89,7 +89,7 @@ class TestScreenshots(JobRecordCase, HttpCase):
         channels = self.env["queue.job.channel"]
         self.env.ref("queue_job.channel_root").capacity = 8
         for path, values in (
-            ("root.shop", {"capacity": 6}),
+            ("root.shop", {"capacity": 6, "rate_limit": 600}),
             ("root.shop.orders", {"capacity": 4}),
             ("root.shop.stock", {"capacity": 2}),
             ("root.mail", {"capacity": 1, "throttle": 2}),

@@ -96,6 +96,14 @@ export class ChannelTree extends Component {
         if (channel.sequential) {
             texts.push(_t("one after the other"));
         }
+        if (channel.rate_limit) {
+            texts.push(
+                _t("%(limit)s per %(period)s s", {
+                    limit: channel.rate_limit,
+                    period: channel.rate_period,
+                })
+            );
+        }
         if (channel.throttle) {
             texts.push(_t("%s s between starts", channel.throttle));
         }
