@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from .after_rollback import call_after_rollback
 from .external_binding_mixin import MAX_ERROR_LENGTH, is_postponed
@@ -116,7 +116,10 @@ class ConnectorWebhookEvent(models.Model):
 
     def _delay_processing(self) -> None:
         for event in self:
-            job = event.with_delay(
+            # Whoever called has no user, and who tries again decides nothing of what
+            # is imported: the job is the system's, in the company of the backend.
+            system = event.with_user(SUPERUSER_ID).with_company(event.company_id)
+            job = system.with_delay(
                 description=self.env._(
                     "Webhook %(topic)s of %(backend)s",
                     topic=event.topic or event.event_id,

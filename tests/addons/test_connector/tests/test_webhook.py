@@ -14,6 +14,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.connector.exception import BackendPausedError, InvalidDataError
 from odoo.addons.connector.http.webhook import WebhookRequest
 from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import ConnectorCase
@@ -226,6 +227,11 @@ class TestWebhookOverHttp(HttpCase):
             [("backend_id", "=", self.backend.id)], order="id"
         )
         self.assertEqual(events.mapped("state"), ["pending", "refused"])
+        job = self.env["queue.job"].search([("uuid", "=", events[0].job_uuid)])
+        self.assertEqual(job.user_id, self.env.ref("base.user_root"))
+        self.assertEqual(job.company_id, self.backend.company_id)
+        Job.load(self.env, job.uuid).perform()
+        self.assertEqual(events[0].state, "done")
 
     def test_unknown_addresses_are_all_alike(self) -> None:
         body = b"{}"
