@@ -13,4 +13,5 @@ from . import (
     sale_order,
     shipment,
     stock_level,
+    webhook,
 )

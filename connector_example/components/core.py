@@ -53,12 +53,7 @@ class VendureExporter(AbstractComponent):
         for external_id in self._left_behind(data):
             if not self.binder.to_internal(external_id):
                 return external_id
-        return self._create_new(data)
-
-    def _create_new(self, data: dict[str, Any]) -> str:
-        """Create the object in the shop, which has none like it."""
-        self._validate_create_data(data)
-        return self.backend_adapter.create(data)
+        return super()._create(data)
 
     def _left_behind(self, data: dict[str, Any]) -> list[str]:
         """Return the ids of the objects of the shop with the same natural key."""

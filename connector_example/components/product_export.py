@@ -102,14 +102,6 @@ class VariantExportMapper(Component):
     def sku(self, record: models.BaseModel) -> dict[str, str]:
         return {"sku": record.default_code or f"odoo-{record.odoo_id.id}"}
 
-    @changed_by("lst_price")
-    @mapping
-    def price(self, record: models.BaseModel) -> dict[str, int]:
-        """What the pricelist of the shop says, in cents."""
-        pricelist = self.backend_record.pricelist_id
-        price = pricelist._get_product_price(record.odoo_id, 1.0)
-        return {"price": round(price * 100)}
-
     @only_create
     @mapping
     def product(self, record: models.BaseModel) -> dict[str, Any]:
@@ -117,6 +109,7 @@ class VariantExportMapper(Component):
         product_id = self.binder_for("vendure.product.template").to_external(
             template, wrap=True
         )
+        prices = self.component(usage="price.exporter").prices(record)
         options = self.component(
             usage="option.exporter", model_name="product.attribute"
         )
@@ -124,6 +117,7 @@ class VariantExportMapper(Component):
             "productId": product_id,
             "optionIds": options.run(product_id, record.odoo_id),
             "taxCategoryId": self._tax_category(template),
+            "price": _cents(prices[record]),
             **self._translations(name=record.display_name),
         }
 
@@ -156,6 +150,28 @@ class VariantExporter(Component):
         return self.backend_adapter.search(same)
 
 
+class PriceListener(Component):
+    _name = "vendure.price.listener"
+    _inherit = ["ecommerce.price.listener", "vendure.base"]
+
+
+class PriceExporter(Component):
+    _name = "vendure.price.exporter"
+    _inherit = ["ecommerce.price.exporter", "vendure.base"]
+    _apply_on = "vendure.product.product"
+
+    def _export_batch(self, values: dict[Any, dict[str, float]]) -> None:
+        prices = [
+            {"id": binding.external_id, "price": _cents(prices)}
+            for binding, prices in values.items()
+        ]
+        self.backend_adapter.execute("updateProductVariants", input=prices)
+
+
+def _cents(prices: dict[str, float]) -> int:
+    return round(prices[""] * 100)
+
+
 class ProductListener(Component):
     """What changes of a product in Odoo goes to the shops that have it."""
 
@@ -172,10 +188,6 @@ class ProductListener(Component):
         changed = self._exported[record._name].intersection(fields or ())
         if changed:
             self._export(record, sorted(changed))
-
-    @skip_if(lambda self, record: self.no_connector_export(record))
-    def on_product_price_changed(self, record: models.BaseModel) -> None:
-        self._export(record, ["lst_price"])
 
     def _export(self, record: models.BaseModel, fields: list[str]) -> None:
         for binding in record.sudo().vendure_bind_ids:

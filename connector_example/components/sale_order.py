@@ -67,6 +67,12 @@ class OrderAdapter(Component):
             if known.get(row["id"], ("", ""))[1] != progress(row):
                 yield row["id"], row["orderPlacedAt"]
 
+    def cancel(self, external_id: str) -> None:
+        """Cancel an order, unless it is cancelled already."""
+        if self.read(external_id)["state"] != "Cancelled":
+            cancel = {"orderId": external_id, "cancelShipping": True}
+            self.execute("cancelOrder", input=cancel)
+
     def search_new(self) -> list[str]:
         """Return the orders placed since the newest one here, that are not here."""
         domain = [("backend_id", "=", self.backend_record.id)]

@@ -8,7 +8,7 @@ class VendureAccountMove(models.Model):
     """A refund paid by the shop, bound to a credit note."""
 
     _name = "vendure.account.move"
-    _inherit = "vendure.binding"
+    _inherit = ["vendure.binding", "ecommerce.invoice.mixin"]
     _inherits = {"account.move": "odoo_id"}
     _description = "Vendure refund"
 

@@ -24,7 +24,11 @@ class VendureBackend(models.Model):
     """A Vendure shop, how to reach it and what to do with its objects."""
 
     _name = "vendure.backend"
-    _inherit = ["connector.backend.mixin", "ecommerce.backend.mixin"]
+    _inherit = [
+        "connector.backend.mixin",
+        "connector.webhook.mixin",
+        "ecommerce.backend.mixin",
+    ]
     _description = "Vendure shop"
 
     url = fields.Char(
@@ -127,6 +131,11 @@ class VendureBackend(models.Model):
 
     def _stock_shipment_model(self) -> str:
         return "vendure.stock.picking"
+
+    def schedule_price_export(self) -> None:
+        """Leave the prices to the shops that decide on their products."""
+        shops = self.filtered("export_products")
+        return super(VendureBackend, shops).schedule_price_export()
 
     # New orders, within seconds
 

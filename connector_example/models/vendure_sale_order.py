@@ -14,11 +14,6 @@ class VendureSaleOrder(models.Model):
 
     odoo_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
 
-    def export_cancellation(self) -> str:
-        """Cancel an order in the shop, which was cancelled in Odoo"""
-        with self.backend_id.work_on(self._name) as work:
-            return work.component(usage="order.canceller").run(self)
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"

@@ -87,14 +87,14 @@ class FaultyProxy:
         """Answer in the place of the shop."""
         return self._add(text, lambda _ask: answer, times)
 
-    def hold(self, text: str, until: threading.Event) -> Fault:
-        """Be slow: ask the shop only once an event is set."""
+    def slow(self, text: str, seconds: float, times: int = 1) -> Fault:
+        """Let the client wait so long before the shop is asked."""
 
         def wait(ask: Callable[[], Answer]) -> Answer:
-            until.wait(PATIENCE)
+            threading.Event().wait(seconds)
             return ask()
 
-        return self._add(text, wait, 1)
+        return self._add(text, wait, times)
 
     def after(self, text: str, action: Callable[[], None]) -> Fault:
         """Do something between the answer of the shop and its arrival."""
