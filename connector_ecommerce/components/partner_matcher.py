@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from odoo.fields import Domain
@@ -28,34 +29,68 @@ class PartnerMatcher(Component):
     def find_existing(self, customer: ShopCustomer) -> ResPartner:
         """Return the partner that surely is this customer, empty when in doubt.
 
-        By VAT number, then by e-mail; a key that several partners have decides
-        nothing. To be used by the importers of customers too, so that a customer
-        known before the shop was connected is bound and not duplicated.
+        Within the company of his VAT number, else by e-mail; a key that several
+        partners have decides nothing. To be used by the importers of customers too, so
+        that a customer known before the shop was connected is bound and not duplicated.
         """
-        model = self.env["res.partner"]
-        usable = Domain(model._check_company_domain(self.backend_record.company_id))
-        top = Domain("parent_id", "=", False)
-        if customer.vat:
-            found = model.search(
-                usable & top & Domain("vat", "=", customer.vat), limit=2
-            )
-            if len(found) == 1:
-                return found
+        company = self.find_company(customer)
+        if company:
+            return self._person_of(company, customer)
         email = email_normalize(customer.email)
         if not email:
-            return model.browse()
-        persons = usable & Domain("type", "=", "contact")
-        found = model.search(persons & Domain("email_normalized", "=", email), limit=2)
-        return found if len(found) == 1 else model.browse()
+            return company
+        persons = self._usable() & Domain("type", "=", "contact")
+        same = persons & Domain("email_normalized", "=", email)
+        return self._only(same)
+
+    def find_company(self, customer: ShopCustomer) -> ResPartner:
+        """Return the company, or person, of the customer's VAT number, if any."""
+        if not customer.vat:
+            return self.env["res.partner"].browse()
+        top = self._usable() & Domain("parent_id", "=", False)
+        return self._only(top & Domain("vat", "=", customer.vat))
+
+    def _person_of(self, company: ResPartner, customer: ShopCustomer) -> ResPartner:
+        """Return who orders for a company: the company itself, or its contact."""
+        email = email_normalize(customer.email)
+        if not email or company.email_normalized == email:
+            return company
+        if _fold(customer.name) in ("", _fold(company.name)):
+            return company
+        return company.child_ids.filtered(
+            lambda contact: (
+                contact.type == "contact" and contact.email_normalized == email
+            )
+        )[:1]
+
+    def _usable(self) -> Domain:
+        model = self.env["res.partner"]
+        return Domain(model._check_company_domain(self.backend_record.company_id))
+
+    def _only(self, domain: Domain) -> ResPartner:
+        found = self.env["res.partner"].search(domain, limit=2)
+        return found if len(found) == 1 else found.browse()
 
     def customer(self, order: ShopOrder, bound: ResPartner | None = None) -> ResPartner:
-        """Return the customer of the order: the bound one, a match, or a new one."""
+        """Return the customer of the order: the bound one, a match, or a new one.
+
+        A company with a valid VAT number is a partner, who orders for it its contact.
+        """
         if bound:
             return bound
+        customer = self._with_invoice_address(order)
         found = self.env["res.partner"].browse()
         if self.backend_record.match_customers:
-            found = self.find_existing(order.customer)
-        return found or self._create_customer(order)
+            found = self.find_existing(customer)
+        return found or self._create_customer(customer, order)
+
+    def _with_invoice_address(self, order: ShopOrder) -> ShopCustomer:
+        """Take company and VAT number from the invoice address, where many shops ask
+        for them.
+        """
+        customer, address = order.customer, order.invoice_address
+        vat = (customer.vat or address.vat).replace(" ", "").upper()
+        return replace(customer, vat=vat, company=customer.company or address.company)
 
     def address(
         self, customer: ResPartner, address: ShopAddress, address_type: str
@@ -88,19 +123,49 @@ class PartnerMatcher(Component):
         guard_creation(model, f"{customer.id}", [("parent_id", "=", customer.id)])
         return model.create({**values, "type": address_type, "parent_id": customer.id})
 
-    def _create_customer(self, order: ShopOrder) -> ResPartner:
-        customer, address = order.customer, order.invoice_address
+    def _create_customer(self, customer: ShopCustomer, order: ShopOrder) -> ResPartner:
+        matched = self.backend_record.match_customers
         email = email_normalize(customer.email)
-        if email and self.backend_record.match_customers:
+        if email and matched:
             same = [("email_normalized", "=", email)]
             guard_creation(self.env["res.partner"], email, same)
+        place = self._place_values(order)
+        company = self.find_company(customer) if matched else None
+        if not company and customer.company and self._is_valid_vat(customer.vat):
+            company = self._create_company(customer, place)
+        if company and _fold(customer.name) in ("", _fold(company.name)):
+            return company
         values = self._customer_values(customer)
-        if address.is_empty():
-            address = order.shipping_address
-        if not address.is_empty():
-            place = self._address_values(address)
+        if company:
+            # the address and the VAT number are those of the company
+            values.update(parent_id=company.id, company_name=False, vat=False)
+        else:
             values = {**place, **{k: v for k, v in values.items() if v}}
         return self.env["res.partner"].create(values)
+
+    def _create_company(
+        self, customer: ShopCustomer, place: dict[str, Any]
+    ) -> ResPartner:
+        model = self.env["res.partner"]
+        if self.backend_record.match_customers:
+            guard_creation(model, customer.vat, [("vat", "=", customer.vat)])
+        return model.create(
+            {
+                **place,
+                "name": customer.company,
+                "company_name": False,
+                "is_company": True,
+                "vat": customer.vat,
+                "company_id": self.backend_record.partner_company_id.id,
+            }
+        )
+
+    def _place_values(self, order: ShopOrder) -> dict[str, Any]:
+        """Return where the customer is: the invoice address, else the delivery's."""
+        address = order.invoice_address
+        if address.is_empty():
+            address = order.shipping_address
+        return {} if address.is_empty() else self._address_values(address)
 
     def _customer_values(self, customer: ShopCustomer) -> dict[str, Any]:
         values = {
@@ -109,21 +174,13 @@ class PartnerMatcher(Component):
             "phone": customer.phone or False,
             "type": "contact",
             "company_id": self.backend_record.partner_company_id.id,
-            **self._company_values(customer.company, customer.vat),
+            # what a consumer fills in with anything is a text, not a partner
+            "company_name": customer.company or False,
         }
+        if self._is_valid_vat(customer.vat):
+            values["vat"] = customer.vat
         if customer.lang and self.env["res.lang"]._get_data(code=customer.lang):
             values["lang"] = customer.lang
-        return values
-
-    def _company_values(self, company: str, vat: str) -> dict[str, Any]:
-        """Keep the company beside the person: it becomes a partner when one asks it.
-
-        Odoo has a button for it, and needs no second partner for a consumer who fills
-        the field with anything.
-        """
-        values: dict[str, Any] = {"company_name": company or False}
-        if vat and self._is_valid_vat(vat):
-            values["vat"] = vat
         return values
 
     def _is_valid_vat(self, vat: str) -> bool:
@@ -131,6 +188,8 @@ class PartnerMatcher(Component):
 
         One that its country's rules refuse would make the whole order fail.
         """
+        if not vat:
+            return False
         from stdnum.util import get_cc_module
 
         rules = get_cc_module(vat[:2].lower(), "vat")

@@ -9,4 +9,7 @@
     "license": "LGPL-3",
     "depends": ["connector_ecommerce"],
     "data": ["security/ir.model.access.csv"],
+    "assets": {
+        "web.assets_tests": ["test_connector_ecommerce/static/tests/tours/**/*"],
+    },
 }

@@ -16,5 +16,6 @@ from . import (
     test_product_import,
     test_refund,
     test_shipment,
+    test_shop_orders_tour,
     test_stock_export,
 )

@@ -50,7 +50,48 @@ class TestOrderCustomer(MemoryShopCase):
         company = self._partner(name="Byron Ltd", vat="FR23334175221")
         self._partner(email=GUEST.email)
         customer = replace(GUEST, vat="FR23334175221")
+        partner = self._import("1", customer=customer).partner_id
+        self.assertEqual(partner.parent_id, company)
+        self.assertEqual(partner.name, "Ada Byron")
+        again = self._import("2", customer=customer)
+        self.assertEqual(again.partner_id, partner)
+        self.assertEqual(again.partner_id.commercial_partner_id, company)
+
+    def test_company_that_orders_by_itself(self) -> None:
+        company = self._partner(name="Byron Ltd", vat="FR23334175221")
+        customer = ShopCustomer(
+            name="BYRON LTD", email="office@byron.example", vat="FR23 334 175 221"
+        )
         self.assertEqual(self._import(customer=customer).partner_id, company)
+
+    def test_company_and_contact_are_created(self) -> None:
+        invoice = replace(PARIS, company="Byron Ltd", vat="FR23334175221")
+        sale = self._import("1", invoice_address=invoice)
+        partner, company = sale.partner_id, sale.partner_id.parent_id
+        self.assertTrue(company.is_company)
+        self.assertEqual((company.name, company.vat), ("Byron Ltd", "FR23334175221"))
+        self.assertEqual(company.street, "1 rue de la Paix")
+        self.assertEqual((partner.name, partner.email), ("Ada Byron", GUEST.email))
+        self.assertEqual(sale.partner_invoice_id.commercial_partner_id, company)
+        colleague = replace(GUEST, name="Mary", email="mary@byron.example")
+        other = self._import("2", invoice_address=invoice, customer=colleague)
+        self.assertEqual(other.partner_id.parent_id, company)
+        self.assertNotEqual(other.partner_id, partner)
+
+    def test_invoice_and_delivery_of_a_company(self) -> None:
+        """Each address is a contact of the company, found again by its content."""
+        lyon = replace(PARIS, name="Warehouse", city="Lyon", zip="69001")
+        accounts = replace(
+            PARIS, name="Accounts", company="Byron Ltd", vat="FR23334175221"
+        )
+        first = self._import("1", invoice_address=accounts, shipping_address=lyon)
+        second = self._import("2", invoice_address=accounts, shipping_address=lyon)
+        self.assertEqual(first.partner_shipping_id.city, "Lyon")
+        for name in ("partner_id", "partner_invoice_id", "partner_shipping_id"):
+            self.assertEqual(first[name], second[name])
+            self.assertEqual(
+                first[name].commercial_partner_id, first.partner_id.parent_id
+            )
 
     def test_wrong_vat_does_not_stop_the_order(self) -> None:
         customer = replace(GUEST, vat="FR00000000000", company="Byron Ltd")

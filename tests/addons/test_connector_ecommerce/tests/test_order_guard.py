@@ -1,12 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from psycopg2.errors import TransactionRollback
+
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
+from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import mute_logger
@@ -75,6 +78,42 @@ class TestOrderGuard(BaseCase):
         with self._transaction() as env:
             orders = env[MODEL].search([("backend_id", "=", self.backend_id)])
             return orders.mapped("origin")
+
+    def test_webhook_batch_and_person_race(self) -> None:
+        """Three importers start together, and try again until they succeed."""
+        start = threading.Barrier(3)
+        attempts: list[int] = []
+        committed = threading.Event()
+
+        def importer() -> None:
+            start.wait(timeout=30)
+            for attempt in range(1, 50):
+                try:
+                    with self._transaction() as env:
+                        self._import(env)
+                except (RetryableJobError, TransactionRollback):
+                    committed.wait(timeout=1)
+                else:
+                    attempts.append(attempt)
+                    committed.set()
+                    return
+
+        threads = [threading.Thread(target=importer, daemon=True) for _ in range(3)]
+        # the thread that runs the tests holds this lock
+        self.patch(Registry, "_lock", DummyRLock())
+        with mute_logger("odoo.sql_db"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(timeout=60)
+        self.assertEqual(len(attempts), 3)
+        self.assertEqual(self._orders(), ["S-1"])
+        with self._transaction() as env:
+            self.assertEqual(
+                env["sale.order"].search_count([("origin", "=", "S-1")]), 1
+            )
+            receipts = env["ecommerce.order.receipt"].search([("name", "=", "S-1")])
+            self.assertEqual(receipts.mapped("state"), ["imported"])
 
     def test_second_importer_waits_for_the_first(self) -> None:
         with self._transaction() as first:
