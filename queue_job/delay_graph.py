@@ -46,16 +46,13 @@ class DelayableGraph(Graph["Delayable"]):
     #: Where its vertices went when it was merged.
     _merged_into: DelayableGraph | None = None
 
-    def add_edge(
-        self,
-        parent: Delayable,
-        child: Delayable,
-        on_failure: OnFailure | None = None,
+    def link(
+        self, parent: Delayable, child: Delayable, on_failure: OnFailure | None
     ) -> None:
         """Make ``child`` wait for ``parent``; None leaves the policy as it is."""
-        known = self._policy(parent, child)
-        super().add_edge(parent, child)
-        self._children[parent][child] = on_failure or known
+        self.add_edge(parent, child)
+        if on_failure is not None:
+            self._children[parent][child] = on_failure
 
     def _policy(self, parent: Delayable, child: Delayable) -> OnFailure:
         return self._children.get(parent, {}).get(child) or OnFailure.WAIT

@@ -66,7 +66,7 @@ class Node:
         for delayable in _checked_nodes("on_done", delayables):
             graph = delayable._join(self._graph)
             for parent, child in itertools.product(self._tail(), delayable._head()):
-                graph.add_edge(parent, child, policy)
+                graph.link(parent, child, policy)
         return self
 
     def delay(self) -> None:
@@ -120,7 +120,7 @@ class DelayableChain(Node):
             self._own_graph = delayable._join(self._own_graph)
         for before, after in itertools.pairwise(self._delayables):
             for parent, child in itertools.product(before._tail(), after._head()):
-                self._own_graph.add_edge(parent, child, policy or before._on_failure)
+                self._own_graph.link(parent, child, policy or before._on_failure)
 
     def __repr__(self) -> str:
         return f"DelayableChain({', '.join(map(repr, self._delayables))})"

@@ -40,7 +40,7 @@ class Graph(Generic[Vertex]):
     def add_edge(self, parent: Vertex, child: Vertex) -> None:
         """Add the edge and what is missing of its two ends."""
         self.add_vertex(child)
-        self._children.setdefault(parent, {})[child] = None
+        self._children.setdefault(parent, {}).setdefault(child)
 
     def update(self, other: Graph[Vertex]) -> None:
         """Add the vertices and edges of ``other``."""

@@ -1,6 +1,9 @@
--- A copy of a database runs no job until somebody opens its root channel,
--- and shares no identifier with its original.
+-- A copy of a database runs no job until somebody opens its root channel, tells nobody of
+-- failures, and shares no identifier with its original.
 UPDATE queue_job_channel SET paused = true WHERE complete_name = 'root';
+UPDATE queue_job_function SET failure_webhook_url = NULL, failure_digest = false;
+DELETE FROM queue_job_failure;
+DELETE FROM queue_job_watch;
 DELETE FROM queue_job_worker;
 DELETE FROM queue_job_slot;
 UPDATE queue_job SET state = 'pending', worker_pid = NULL, attempt = NULL WHERE state IN ('enqueued', 'started');

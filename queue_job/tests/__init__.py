@@ -26,6 +26,7 @@ from . import (
     test_model_subscription,
     test_monitoring,
     test_monitoring_files,
+    test_neutralize,
     test_observation,
     test_own_jobs,
     test_retention,

@@ -69,10 +69,16 @@ class JobRecordCase(TransactionCase):
             {"ids": ids, "worker_id": worker_id},
         )
 
-    def link(self, parent: models.BaseModel, *children: models.BaseModel) -> None:
+    def link(
+        self,
+        parent: models.BaseModel,
+        *children: models.BaseModel,
+        on_failure: str = "wait",
+    ) -> None:
         """Make the children wait for the parent."""
         self.env.cr.execute_values(
-            "INSERT INTO queue_job_dependency (parent_id, child_id) VALUES %s",
-            [(parent.id, child.id) for child in children],
+            "INSERT INTO queue_job_dependency (parent_id, child_id, on_failure)"
+            " VALUES %s",
+            [(parent.id, child.id, on_failure) for child in children],
         )
         (parent | self.env["queue.job"].union(*children)).invalidate_recordset()

@@ -106,7 +106,7 @@ class TestTours(JobRecordCase, HttpCase):
     def test_graph(self) -> None:
         parent = self.make_job("failed", name="Tour parent", graph_uuid="g")
         child = self.make_job("wait_dependencies", name="Tour child", graph_uuid="g")
-        self.link(parent, child)
+        self.link(parent, child, on_failure="run")
         self.run_tour(JOBS, "queue_job_graph")
 
     def test_graph_is_live(self) -> None:

@@ -10,6 +10,14 @@ const MAX_SCALE = 2.5;
 const ZOOM_STEP = 1.25;
 const LABEL_LENGTH = 30;
 
+/** What becomes of the job behind when the one before fails. */
+const EDGE_TITLES = {
+    wait: _t("Waits while the job before has failed"),
+    run: _t("Runs all the same when the job before fails"),
+    skip: _t("Is skipped when the job before fails"),
+    cancel: _t("Is cancelled when the job before fails"),
+};
+
 /** The jobs that wait for each other, drawn; a click on one opens it. */
 export class JobDirectedGraph extends Component {
     static template = "queue_job.JobDirectedGraph";
@@ -57,8 +65,21 @@ export class JobDirectedGraph extends Component {
         if (this._value !== this.value) {
             this._value = this.value;
             this._graph = layoutGraph(this.value.nodes, this.value.edges);
+            const policies = new Map(
+                (this.value.on_failure || []).map(([parent, child, policy]) => [
+                    `${parent}-${child}`,
+                    policy,
+                ])
+            );
+            for (const edge of this._graph.edges) {
+                edge.onFailure = policies.get(edge.key) || "wait";
+            }
         }
         return this._graph;
+    }
+
+    edgeTitle(edge) {
+        return EDGE_TITLES[edge.onFailure];
     }
 
     get transform() {

@@ -123,7 +123,7 @@ tours.add("queue_job_graph", {
             run: "click",
         },
         { trigger: ".o_queue_job_node.o_queue_job_current:contains(Tour child)" },
-        { trigger: ".o_queue_job_graph_canvas:has(path.o_queue_job_edge)" },
+        { trigger: ".o_queue_job_graph_canvas:has(path.o_queue_job_edge_run)" },
         {
             content: "A click on a job of the picture opens it",
             trigger: ".o_queue_job_node:contains(Tour parent)",
