@@ -1,16 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""For the tests of connectors: a case, a backend in memory, real and recorded HTTP."""
+"""For the tests of connectors; nothing here is imported by the addon itself.
 
-from .case import ConnectorCase
-from .http_server import Answer, HttpServer, Received
-from .memory import MemoryBackend
-from .recording import recorded_calls
-
-__all__ = [
-    "Answer",
-    "ConnectorCase",
-    "HttpServer",
-    "MemoryBackend",
-    "Received",
-    "recorded_calls",
-]
+``case.ConnectorCase`` has a backend and its bindings ready, ``memory.MemoryBackend`` is
+a backend in memory, ``http_server.HttpServer`` a real server that answers what a test
+says, ``recording.recorded_calls`` answers what a real backend answered once.
+"""

@@ -43,6 +43,8 @@ class ImportMapChildSync(AbstractComponent):
 
     #: fields of the line that recognize it
     _key_fields: tuple[str, ...] = ("external_id",)
+    #: what happens to the lines that exist: "update", or "keep" as they are in Odoo
+    _known_lines = "update"
     #: what happens to the lines that the backend has no more: "delete" or "keep"
     _missing_lines = "delete"
 
@@ -81,6 +83,8 @@ class ImportMapChildSync(AbstractComponent):
                 commands.append(Command.create(values))
                 continue
             kept.add(line.id)
+            if self._known_lines == "keep":
+                continue
             values = self._values_for(map_record, to_attr, options, line)
             commands.append(Command.update(line.id, values))
         gone = lines.filtered(lambda line: line.id not in kept)

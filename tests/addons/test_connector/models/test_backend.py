@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.component.core import WorkContext
 from odoo.addons.connector.http import ApiKeyAuth, HttpClient
-from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.connector.testing.memory import MemoryBackend
 
 
 class TestBackend(models.Model):

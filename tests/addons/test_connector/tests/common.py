@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo.addons.connector import testing
-from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.connector.testing import case
+from odoo.addons.connector.testing.memory import MemoryBackend
 
 
-class ConnectorCase(testing.ConnectorCase):
+class ConnectorCase(case.ConnectorCase):
     """A backend in memory and the shortcuts to work on it."""
 
     backend_model = "test.backend"

@@ -18,7 +18,7 @@ from odoo.addons.connector.exception import (
     NetworkRetryableError,
 )
 from odoo.addons.connector.http import HttpClient, RetryPolicy, client_pool
-from odoo.addons.connector.testing import Answer, HttpServer
+from odoo.addons.connector.testing.http_server import Answer, HttpServer
 from odoo.addons.queue_job.exception import FailedJobError
 
 SECRET = "very-secret-value"  # noqa: S105

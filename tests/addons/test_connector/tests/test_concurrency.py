@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.connector.database import pg_try_advisory_lock
 from odoo.addons.connector.exception import NetworkRetryableError
-from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.connector.testing.memory import MemoryBackend
 from odoo.addons.queue_job.exception import RetryableJobError
 
 

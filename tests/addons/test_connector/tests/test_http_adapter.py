@@ -7,7 +7,7 @@ from odoo.addons.connector.exception import (
     NetworkRetryableError,
 )
 from odoo.addons.connector.http import PagePagination, RetryPolicy, client_pool
-from odoo.addons.connector.testing import Answer, HttpServer
+from odoo.addons.connector.testing.http_server import Answer, HttpServer
 from odoo.addons.queue_job.exception import FailedJobError, RetryableJobError
 
 from .common import ConnectorCase

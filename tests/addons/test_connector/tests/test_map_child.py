@@ -55,6 +55,13 @@ class TestMapChildSync(ConnectorCase):
         self._import()
         self.assertFalse(order.line_ids)
 
+    def test_known_lines_may_be_left_as_they_are(self) -> None:
+        order = self._import({"id": 1, "name": "a"})
+        cls = self._components_registry["test.order.line.map.child"]
+        self.patch(cls, "_known_lines", "keep")
+        self._import({"id": 1, "name": "a2"}, {"id": 2, "name": "b"})
+        self.assertEqual(order.line_ids.mapped("name"), ["a", "b"])
+
     def test_lines_may_be_kept(self) -> None:
         order = self._import({"id": 1, "name": "a"})
         self.patch(

@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo.addons.connector.exception import NetworkRetryableError
 from odoo.addons.connector.http import RetryPolicy
-from odoo.addons.connector.testing import ConnectorCase
+from odoo.addons.connector.testing.case import ConnectorCase
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 MODEL = "test.thing"

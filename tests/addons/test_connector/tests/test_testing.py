@@ -6,13 +6,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.addons.connector.exception import IDMissingInBackend
-from odoo.addons.connector.testing import (
-    Answer,
-    ConnectorCase,
-    HttpServer,
-    recorded_calls,
-)
-from odoo.addons.connector.testing.recording import RECORD
+from odoo.addons.connector.testing.case import ConnectorCase
+from odoo.addons.connector.testing.http_server import Answer, HttpServer
+from odoo.addons.connector.testing.recording import RECORD, recorded_calls
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.connector.testing.memory import MemoryBackend
 
 
 @tagged("post_install", "-at_install")

@@ -13,7 +13,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.connector.exception import BackendPausedError, InvalidDataError
 from odoo.addons.connector.http.webhook import WebhookRequest
-from odoo.addons.connector.testing import MemoryBackend
+from odoo.addons.connector.testing.memory import MemoryBackend
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
