@@ -8,6 +8,7 @@ from ..job import Job
 from .model_common import JobRecordCase
 
 PARTNERS = "/odoo/action-base.action_partner_form?view_type=list"
+BATCHES = "/odoo/action-queue_job.action_queue_job_batch"
 
 
 @tagged("post_install", "-at_install")
@@ -30,3 +31,13 @@ class TestImportTour(JobRecordCase, HttpCase):
         names = [("name", "=like", "Tour import%")]
         found = self.env["res.partner"].search(names, order="id")
         self.assertEqual(found.mapped("city"), ["Rome", "Oslo", "Paris"])
+
+    def test_a_batch_is_live(self) -> None:
+        user = new_test_user(
+            self.env, "tour_batch", "queue_job.group_queue_job_manager"
+        )
+        batch = self.env["queue.job.batch"].get_new_batch("Tour batch", user_id=user.id)
+        for _number in range(2):
+            self.make_job(job_batch_id=batch.id)
+        self.start_tour(BATCHES, "queue_job_batch_live", login=user.login)
+        self.assertEqual(batch.finished_job_count, 1)

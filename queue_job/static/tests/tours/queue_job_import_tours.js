@@ -1,6 +1,11 @@
+import { autoRefresh } from "@queue_job/job_views/auto_refresh";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const FILE = "Name,City\nTour import 1,Rome\nTour import 2,Oslo\nTour import 3,Paris\n";
+
+const call = (model, method, ...args) =>
+    rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs: {} });
 
 /** Choose a file as the file dialog does. */
 function upload(input, text) {
@@ -64,6 +69,41 @@ registry.category("web_tour.tours").add("queue_job_import_in_background", {
         {
             content: "Its jobs are listed",
             trigger: ".o_data_row:contains(rows 2 to 3)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("queue_job_batch_live", {
+    steps: () => [
+        {
+            content: "Look often, as no worker tells when",
+            trigger: ".o_list_view",
+            run: () => {
+                autoRefresh.fallbackInterval = 100;
+            },
+        },
+        {
+            content: "Open the batch",
+            trigger: ".o_data_row:contains(Tour batch) .o_data_cell[name=name]",
+            run: "click",
+        },
+        {
+            content: "Nothing is done",
+            trigger: ".o_form_view .o_field_progressbar:contains(/0\\s*\\/\\s*2/)",
+        },
+        {
+            content: "A worker ends one job",
+            trigger: ".o_form_view",
+            run: async () => {
+                const [job] = await call("queue.job", "search", [
+                    ["job_batch_id.name", "=", "Tour batch"],
+                ]);
+                await call("queue.job", "write", [job], { state: "done" });
+            },
+        },
+        {
+            content: "The form shows it, without a click",
+            trigger: ".o_form_view .o_field_progressbar:contains(/1\\s*\\/\\s*2/)",
         },
     ],
 });
