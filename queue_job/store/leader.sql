@@ -95,6 +95,8 @@ END $$;
 -- Exactly once: the UPDATE's WHERE is evaluated again behind the row lock. In the transaction of a
 -- user (REPEATABLE READ) two parents that end together do not see each other; the outbox does then.
 -- SQL, not plpgsql: planned at each call, so it needs no care in the sessions of users.
+-- A child of many asks the youngest parents first, which mostly end last: it finds one that is open at once,
+-- instead of reading all that are done at each of their ends. (EXISTS would forget the order.)
 CREATE OR REPLACE FUNCTION queue_job_release_children(parents integer[]) RETURNS SETOF integer
 LANGUAGE sql AS $$
     UPDATE queue_job AS child
@@ -102,10 +104,12 @@ LANGUAGE sql AS $$
      WHERE child.id IN (
                SELECT edge.child_id FROM queue_job_dependency AS edge WHERE edge.parent_id = ANY (parents))
        AND child.state = 'wait_dependencies'
-       AND NOT EXISTS (
-           SELECT FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
+       AND (
+           SELECT edge.parent_id
+             FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
             WHERE edge.child_id = child.id AND parent.state <> 'done'
-              AND NOT (parent.state = 'failed' AND edge.on_failure = 'run'))
+              AND NOT (parent.state = 'failed' AND edge.on_failure = 'run')
+            ORDER BY edge.parent_id DESC LIMIT 1) IS NULL
     RETURNING child.id
 $$;
 

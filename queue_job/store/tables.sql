@@ -98,7 +98,8 @@ CREATE TABLE IF NOT EXISTS queue_job_dependency (
     PRIMARY KEY (parent_id, child_id)
 );
 ALTER TABLE queue_job_dependency ADD COLUMN IF NOT EXISTS on_failure text NOT NULL DEFAULT 'wait';
-CREATE INDEX IF NOT EXISTS queue_job_dependency_child_index ON queue_job_dependency (child_id);
+DROP INDEX IF EXISTS queue_job_dependency_child_index;
+CREATE INDEX IF NOT EXISTS queue_job_dependency_order_index ON queue_job_dependency (child_id, parent_id);
 
 CREATE TABLE IF NOT EXISTS queue_job_outbox (
     parent_id integer NOT NULL

@@ -129,6 +129,35 @@ class TestRelease(StoreCase):
         self.assertEqual(self.control.release(), 0)
         self.assertEqual(self.state(child), "cancelled")
 
+    def test_a_child_of_many_does_not_look_at_all_of_them_each_time(self) -> None:
+        blocks = []
+        for size in (100, 2000):
+            parents = self.sql(
+                "INSERT INTO queue_job (uuid, state, date_created, channel)"
+                " SELECT gen_random_uuid(), 'pending', now(), 'root'"
+                " FROM generate_series(1, %s) RETURNING id",
+                size,
+            )
+            child = self.job(state="wait_dependencies")
+            self.sql(
+                "INSERT INTO queue_job_dependency (parent_id, child_id)"
+                " SELECT unnest(%s), %s",
+                [parent for (parent,) in parents],
+                child,
+            )
+            done = [parent for (parent,) in parents[: size // 2]]
+            self.sql("UPDATE queue_job SET state = 'done' WHERE id = ANY (%s)", done)
+            self.sql("ANALYZE queue_job")
+            self.sql("ANALYZE queue_job_dependency")
+            release = "SELECT queue_job_release_children(%s)"
+            self.sql(release, done[-1:])  # what is read only once
+            ((plan,),) = self.sql(
+                f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {release}", done[-1:]
+            )
+            blocks.append(plan[0]["Plan"]["Shared Hit Blocks"])
+            self.assertEqual(self.state(child), "wait_dependencies")
+        self.assertLess(blocks[1], blocks[0] * 2 + 20, blocks)
+
     def test_child_held_by_a_user_is_released_after_them(self) -> None:
         [claim], child = self._graph(1)
         with self.transaction() as cr:
