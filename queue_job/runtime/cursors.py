@@ -15,6 +15,8 @@ import psycopg2
 from odoo.modules.registry import Registry
 from odoo.sql_db import BaseCursor, Cursor
 
+from ..store.liveness import server_side
+
 #: What ``DISCARD ALL`` stands for, but for ``DISCARD PLANS`` and ``DEALLOCATE ALL``.
 _CLEAN: Final = (
     "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;"
@@ -59,21 +61,21 @@ class JobCursors:
 
     def borrow(self, _dsn: dict[str, Any]) -> Any:
         """Return the connection, clean."""
-        if not self._is_fresh:
-            try:
-                self._clean(self._owner._cnx)
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
-                self.close()
-                self._open()
+        try:
+            self._prepare(self._owner._cnx)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            self.close()
+            self._open()
+            self._prepare(self._owner._cnx)
         self._is_fresh = False
         return self._owner._cnx
 
-    @staticmethod
-    def _clean(connection: Any) -> None:
+    def _prepare(self, connection: Any) -> None:
+        guard = server_side(connection.server_version)
         connection.rollback()
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(_CLEAN)
+            cursor.execute(guard if self._is_fresh else f"{_CLEAN}; {guard}")
         connection.autocommit = False
 
     def give_back(self, connection: Any, keep_in_pool: bool = True) -> None:
