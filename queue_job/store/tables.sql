@@ -66,7 +66,8 @@ CREATE TABLE IF NOT EXISTS queue_job_slot (
     claimed_at timestamptz NOT NULL
 );
 
--- The jobs that workers hold now, for whoever wants to know.
+-- The jobs that workers hold now, for whoever wants to know. The LIMIT keeps the planner from the other way
+-- round, which reads all jobs: it does so as long as it knows nothing of the slots.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('queue_job_lease') AND relkind = 'r') THEN
@@ -77,7 +78,8 @@ CREATE OR REPLACE VIEW queue_job_lease AS
 SELECT held.job_id, slot.attempt, slot.worker_id, held.lane_id, slot.claimed_at, held.position
   FROM queue_job_slot AS slot
  CROSS JOIN LATERAL unnest(slot.jobs, slot.lanes) WITH ORDINALITY AS held (job_id, lane_id, position)
-  JOIN queue_job AS job ON job.id = held.job_id AND job.attempt = slot.attempt;
+ CROSS JOIN LATERAL (
+       SELECT FROM queue_job AS job WHERE job.id = held.job_id AND job.attempt = slot.attempt LIMIT 1) AS still;
 
 CREATE TABLE IF NOT EXISTS queue_job_cancel (
     job_id integer NOT NULL,

@@ -37,6 +37,7 @@ from . import (
     test_statistics,
     test_store_attempts,
     test_store_claim,
+    test_store_cost,
     test_store_fence,
     test_store_graph,
     test_store_identity,

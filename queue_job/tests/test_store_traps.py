@@ -57,7 +57,7 @@ class TestTraps(StoreCase):
         self.assertEqual(self.notifications(listener), 0)
 
     def test_many_jobs_wake_once(self) -> None:
-        self.worker().set_idle(True)
+        self.worker()  # idle, as it has no job
         listener = self.connect()
         self.drop_notifications(listener)
         with self.transaction() as cr:
@@ -70,7 +70,8 @@ class TestTraps(StoreCase):
         self.assertEqual(self.notifications(listener), 1)
 
     def test_busy_workers_are_not_woken(self) -> None:
-        self.worker().set_idle(False)
+        self.job()
+        self.start(self.worker())
         listener = self.connect()
         self.drop_notifications(listener)
         self.sql("SELECT queue_job_wake()")
@@ -80,9 +81,8 @@ class TestTraps(StoreCase):
         """No index names a column that changes, and pages have room."""
         worker = self.worker()
         self.job()
-        [claim] = worker.claim(1)
         worker._execute("BEGIN")
-        self.assertTrue(worker.begin(claim, 1))
+        [claim] = worker.claim(1)
         self.assert_hot(worker._cursor)
         worker._execute("COMMIT")
         with self.transaction() as cr:
