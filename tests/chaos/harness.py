@@ -256,6 +256,11 @@ class Database:
         """Return the process that runs a job."""
         return self.value("SELECT worker_pid FROM queue_job WHERE id = %s", job_id)
 
+    def wait_idle(self, count: int = 1) -> None:
+        """Wait until so many workers have looked for jobs and found none."""
+        query = "SELECT count(*) FROM queue_job_idle()"
+        self.until(lambda: self.value(query) >= count, f"{count} idle workers")
+
     def wait_at(self, gate: int, count: int = 1) -> None:
         """Wait until so many jobs wait at a gate."""
         self.until(
@@ -264,11 +269,17 @@ class Database:
 
     def waiting_at(self, gate: int) -> int:
         """Return how many jobs wait at a gate."""
-        return self.value(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-            " AND objid = %s AND objsubid = 1",
+        return len(self.backends_at(gate))
+
+    def backends_at(self, gate: int) -> list[int]:
+        """Return PostgreSQL's processes of the jobs that wait at a gate."""
+        rows = self.rows(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            " AND objid = %s AND objsubid = 1 AND database ="
+            "     (SELECT oid FROM pg_database WHERE datname = current_database())",
             gate,
         )
+        return sorted(pid for (pid,) in rows)
 
     def enqueue(
         self,

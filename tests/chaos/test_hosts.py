@@ -66,10 +66,7 @@ def test_silent_host(
         (job_id,) = database.enqueue("note_behind_gate", ["cut off"], GATE)
         database.wait_at(GATE)
         _run_workers(spawn, database, *one, host=GATEWAY, before=other.inside)
-        database.until(
-            lambda: database.rows("SELECT FROM queue_job_worker WHERE idle"),
-            "the other host to be ready",
-        )
+        database.wait_idle()
         silent.cut_off()
         with database.recovering():
             database.until(lambda: database.retries(job_id) == 1, "the rescue")

@@ -89,9 +89,7 @@ def test_pool_of_the_process_exhausted(database: Database, spawn: Spawn) -> None
 def test_lost_notification(database: Database, start: Spawn) -> None:
     """A worker that nobody woke finds the job when it looks by itself."""
     start("--workers", "1")
-    database.until(
-        lambda: database.rows("SELECT FROM queue_job_worker WHERE idle"), "idleness"
-    )
+    database.wait_idle()
     with database.recovering():
         database.enqueue("note", KEYS[:1], wake=False)
         database.wait_all("done", 1)

@@ -36,10 +36,13 @@ _REFUSE_AT = """
 """
 #: Which commit -> the event that refuses it, and its condition.
 _COMMITS = {
-    "claim": ("AFTER INSERT ON queue_job_lease", ""),
-    "start": ("AFTER UPDATE ON queue_job", "WHEN (NEW.state = 'started')"),
+    "claim": ("AFTER INSERT OR UPDATE ON queue_job_slot", ""),
     "effect": ("AFTER INSERT ON chaos_ledger", ""),
     "end": ("AFTER UPDATE ON queue_job", "WHEN (NEW.state = 'done')"),
+    "retry": (
+        "AFTER UPDATE ON queue_job",
+        "WHEN (OLD.state = 'started' AND NEW.state = 'pending')",
+    ),
     "release": (
         "AFTER UPDATE ON queue_job",
         "WHEN (OLD.state = 'wait_dependencies' AND NEW.state = 'pending')",
@@ -47,19 +50,46 @@ _COMMITS = {
 }
 
 
-def test_killed_between_claim_and_start(database: Database, start: Start) -> None:
-    first = start("--workers", "1")
-    (job_id,) = database.enqueue("note", ["held"], wake=False)
-    with database.hold(job_id):
-        database.value("SELECT queue_job_wake()")
-        database.wait_blocked("queue_job dedicated")
-        first.kill()
-        # The server, busy with the statement, would not find out and carry it out.
-        database.terminate("queue_job dedicated")
-        start("--workers", "1")
-    with database.recovering():
-        database.wait_state(job_id, "done")
-    assert database.retries(job_id) == 1, "an attempt that did not begin is not one"
+def test_killed_with_jobs_taken_ahead(database: Database, start: Start) -> None:
+    """The job that ran counts the attempt; those not begun go back untouched."""
+    start("--workers", "1")
+    database.enqueue("noop", ["teaches the worker to take some ahead"] * 200)
+    database.wait_all("done", 200)
+    database.execute("UPDATE queue_job_channel SET paused = true WHERE name = 'root'")
+    with database.gate(GATE):
+        (running,) = database.enqueue("note_behind_gate", ["running"], GATE)
+        ahead = database.enqueue("note", KEYS)
+        database.execute("UPDATE queue_job_channel SET paused = false")
+        database.wait_at(GATE)
+        os.kill(database.worker_of(running), signal.SIGKILL)
+        with database.recovering():
+            database.until(
+                lambda: (
+                    (database.state(running), database.retries(running))
+                    == ("started", 1)
+                ),
+                "the job to run again",
+            )
+    database.wait_all("done", 201 + len(KEYS))
+    assert database.retries(running) == 2
+    assert {database.retries(job_id) for job_id in ahead} == {1}
+
+
+def test_killed_inside_a_long_statement(database: Database, start: Start) -> None:
+    """The server lets go of what the attempt had locked; the next one needs it."""
+    database.execute("INSERT INTO chaos_ledger (key) VALUES ('row')")
+    start("--workers", "2")
+    with database.gate(GATE):
+        (job_id,) = database.enqueue("lock_behind_gate", ["locks"], GATE)
+        database.wait_at(GATE)
+        first = database.backends_at(GATE)
+        with database.recovering():
+            os.kill(database.worker_of(job_id), signal.SIGKILL)
+            database.until(
+                lambda: database.backends_at(GATE) not in ([], first),
+                "the next attempt at the gate, alone",
+            )
+    database.wait_state(job_id, "done")
 
 
 def test_killed_between_work_and_commit(database: Database, start: Start) -> None:
@@ -101,7 +131,8 @@ def test_commits_refused(database: Database, start: Start, commit: str) -> None:
     """Serialization failures and deadlocks cost time, at whichever commit."""
     event, condition = _COMMITS[commit]
     database.execute("UPDATE queue_job_channel SET capacity = 9 WHERE name = 'root'")
-    database.enqueue("note", KEYS[20:], max_retries=0)
+    database.enqueue("note", KEYS[20:30], max_retries=0)
+    database.enqueue("retry_until", KEYS[30:], 2, max_retries=0)
     for parent, child in zip(KEYS[:10], KEYS[10:20], strict=True):
         database.enqueue_graph("note", [parent], child)
     database.execute(_REFUSE_COMMITS)

@@ -62,6 +62,12 @@ class ChaosLedger(models.Model):
         self._enter(key, start)
 
     @api.model
+    def lock_behind_gate(self, key: str, gate: int) -> None:
+        """Lock the row that the test has made, then wait at the gate."""
+        self.env.cr.execute("SELECT FROM chaos_ledger WHERE key = 'row' FOR UPDATE")
+        self.note_behind_gate(key, gate)
+
+    @api.model
     def delay_behind_gate(self, key: str, gate: int) -> None:
         """Delay a job with an identity key that somebody takes while this one waits."""
         self.note_behind_gate(key, gate)
