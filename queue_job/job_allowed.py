@@ -23,7 +23,7 @@ def check_allowed(job: Job, config: JobConfig) -> None:
 
     :raises JobNotAllowedError: when it is not
     """
-    if config.job_function_id is None and is_strict(job._config_env()):
+    if not config.is_allowed:
         raise JobNotAllowedError(
             f"{job.model_name}.{job.method_name} is not declared as a job: add a job "
             f"function {job.job_function_name!r}, or let all methods be jobs (system "

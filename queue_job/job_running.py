@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from odoo import api, models
 
 from . import job_storage as storage
-from .core import parent_result
+from .core.parent_result import fill, holds_placeholder
 from .core.progress import Progress, checked_progress
 from .job_allowed import check_allowed
 from .job_relatives import JobRelatives
@@ -102,11 +102,9 @@ class JobRunning(JobRelatives):
 
     def _fill_placeholders(self) -> None:
         """Put results of the parents where arguments stand for them."""
-        if not parent_result.holds_placeholder((*self.args, *self.kwargs.values())):
+        args, kwargs = self.args, self.kwargs
+        if not (holds_placeholder(args) or holds_placeholder(kwargs.values())):
             return
         results = self.parent_results()
-        self.args = tuple(parent_result.fill(arg, results) for arg in self.args)
-        self.kwargs = {
-            name: parent_result.fill(value, results)
-            for name, value in self.kwargs.items()
-        }
+        self.args = tuple(fill(arg, results) for arg in args)
+        self.kwargs = {name: fill(value, results) for name, value in kwargs.items()}

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,12 @@ class ParentResults:
     """Argument of a delayed call: the list of what all parents returned."""
 
 
-def holds_placeholder(values: Sequence[Any]) -> bool:
+_PLACEHOLDERS: Final = frozenset((ParentResult, ParentResults))
+
+
+def holds_placeholder(values: Iterable[Any]) -> bool:
     """Return whether one of the arguments stands for a result."""
-    return any(type(value) in (ParentResult, ParentResults) for value in values)
+    return not _PLACEHOLDERS.isdisjoint(map(type, values))
 
 
 def fill(value: Any, results: Sequence[Any]) -> Any:

@@ -20,6 +20,7 @@ from ..core.retry import (
 )
 from ..core.retry_policy import RetryPolicy
 from ..fields import JobSerialized
+from ..job_allowed import is_strict
 
 _FUNCTION_NAME: Final = re.compile(r"^<([0-9a-z_.]+)>\.([0-9a-zA-Z_]+)$")
 _RELATED_ACTION_KEYS: Final = frozenset({"enable", "func_name", "kwargs"})
@@ -41,6 +42,8 @@ class JobConfig(NamedTuple):
     retry_policy: RetryPolicy = RetryPolicy()
     #: Field or method by which rates are counted apart.
     rate_key: str | None = None
+    #: False where declared methods alone may be jobs, and this one is not.
+    is_allowed: bool = True
 
 
 class QueueJobFunction(models.Model):
@@ -260,7 +263,10 @@ class QueueJobFunction(models.Model):
     def job_config(self, name: str) -> JobConfig:
         """Return how jobs of the function ``<model>.method`` are run."""
         function = self.sudo().search([("name", "=", name)], limit=1)
-        return function._job_config() if function else self.job_default_config()
+        if function:
+            return function._job_config()
+        # Cached with the rest: changing a system parameter clears this cache as well.
+        return self.job_default_config()._replace(is_allowed=not is_strict(self.env))
 
     def _job_config(self) -> JobConfig:
         self.ensure_one()
