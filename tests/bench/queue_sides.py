@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,9 @@ import psutil
 import psycopg2
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from chaos.cluster import Cluster  # noqa: E402
+
 ADDONS: Final = ROOT / "tests/bench/addons"
 INSIDE: Final = Path(__file__).with_name("queue_inside.py")
 #: The reference, as installed from PyPI.
@@ -89,8 +92,29 @@ class Side:
 
 
 @contextmanager
+def bench_server() -> Iterator[dict[str, str]]:
+    """Run a server that counts statements and forces what it writes to the disk."""
+    cluster = Cluster(
+        fsync="on",
+        full_page_writes="on",
+        max_connections=100,
+        shared_buffers="256MB",
+        max_wal_size="4GB",
+        shared_preload_libraries="pg_stat_statements",
+    )
+    try:
+        cluster.start()
+        yield cluster.server
+    finally:
+        cluster.remove()
+
+
+@contextmanager
 def make_sides(
-    server: dict[str, str], folder: str, workers: int
+    server: dict[str, str],
+    folder: str,
+    workers: int,
+    names: Sequence[str] = ("floor", "ours", "oca"),
 ) -> Iterator[dict[str, Side]]:
     """Give the sides by name; all on one server, each with a database of its own.
 
@@ -103,7 +127,7 @@ def make_sides(
         base = Side("base", str(ADDONS), _TEMPLATE, (), {**os.environ, **variables})
         base.ask("install", "mail")
         sides = {}
-        for name in ("floor", "ours", "oca"):
+        for name in names:
             side = _side(name, folder, workers, {**os.environ, **variables})
             _create(stack, side.database, variables, _TEMPLATE)
             side.ask("install", "bench_queue")
