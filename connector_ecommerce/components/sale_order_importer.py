@@ -8,6 +8,7 @@ from odoo.addons.connector.exception import MappingError
 
 from ..core import (
     LineKind,
+    PaymentState,
     ShopLine,
     ShopOrder,
     lines_by_ref,
@@ -296,7 +297,8 @@ class SaleOrderImporter(AbstractComponent):
         if order.cancelled:
             sale.canceled_in_backend = True
         elif sale.workflow_id and self._is_paid():
-            sale.workflow_id._run(sale)
+            paid = order.payment_state is PaymentState.PAID
+            sale.workflow_id._run(sale, paid=paid)
         if order.shipments and sale.state == "sale":
             self.component(usage="order.shipped").run(sale, order)
         if not self._created or order.refunds:

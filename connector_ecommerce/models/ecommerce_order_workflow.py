@@ -25,13 +25,18 @@ class EcommerceOrderWorkflow(models.Model):
         help="Create the invoice of what the invoicing policy of the products allows."
     )
     post_invoice = fields.Boolean(help="Post the invoice that the workflow created.")
+    register_payment = fields.Boolean(
+        help="Register the payment of the posted invoices of an order that is paid in "
+        "the shop, in the journal of its payment method."
+    )
 
-    def _run(self, order: SaleOrder) -> None:
+    def _run(self, order: SaleOrder, paid: bool = False) -> None:
         """Take the order as far as the workflow says, in the caller's transaction.
 
-        Doing it again is harmless. An order that a blocking rule stops is left as it
-        is: the form says why. The invoice is posted with more rights than the importing
-        user has: who set up the workflow decided it, the importer only runs it.
+        `paid` says that the shop has taken the whole amount. Doing it again is
+        harmless. An order that a blocking rule stops is left as it is: the form says
+        why. Invoice and payment are made with more rights than the importing user has:
+        who set up the workflow decided it, the importer only runs it.
         """
         self.ensure_one()
         if self.confirm_order and order.state in ("draft", "sent"):
@@ -45,3 +50,27 @@ class EcommerceOrderWorkflow(models.Model):
             invoices = order._create_invoices()
             if self.post_invoice:
                 invoices.sudo().action_post()
+        if paid and self.register_payment and not credited:
+            self._pay(order)
+
+    def _pay(self, order: SaleOrder) -> None:
+        """Register the payment of the posted invoices that are due, of each in full."""
+        method = order.preferred_payment_method_line_id
+        if not method.journal_id:
+            return
+        due = order.sudo().invoice_ids.filtered(
+            lambda move: (
+                move.state == "posted" and move.payment_state in ("not_paid", "partial")
+            )
+        )
+        for invoice in due:
+            register = self.env["account.payment.register"].sudo()
+            register.with_context(
+                active_model="account.move", active_ids=invoice.ids
+            ).create(
+                {
+                    "journal_id": method.journal_id.id,
+                    "payment_method_line_id": method.id,
+                    "payment_date": order.date_order.date(),
+                }
+            )._create_payments()

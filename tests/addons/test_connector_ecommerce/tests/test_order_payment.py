@@ -98,6 +98,22 @@ class TestOrderPayment(MemoryShopCase):
         self.assertEqual(sale.workflow_id, invoiced)
         self.assertEqual(sale.invoice_ids.state, "posted")
 
+    def test_payment_of_the_shop_is_registered_once(self) -> None:
+        workflow = self.env.ref("connector_ecommerce.workflow_confirm_invoice")
+        workflow.register_payment = True
+        method = self._method("authorized")
+        method.workflow_id = workflow
+        sale = self._order(PaymentState.AUTHORIZED)
+        invoice = sale.invoice_ids
+        self.assertEqual(invoice.payment_state, "not_paid")
+        self._pay(PaymentState.PAID)
+        for _again in range(2):
+            self._run("1")
+            payment = invoice.matched_payment_ids
+            self.assertEqual(payment.amount, 12)
+            self.assertEqual(payment.payment_method_line_id, method)
+            self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+
     def test_cancelled_order_does_not_wait_for_its_payment(self) -> None:
         self._method("paid")
         self._place("1", cancelled=True)
