@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
 
-from ..store.control import LEADER_LOCK, NOTIFY_CHANNEL, connect
+from ..store.connection import connect
+from ..store.control import LEADER_LOCK, NOTIFY_CHANNEL
 from .leadership import HAS_LEADER
 
 if TYPE_CHECKING:
@@ -299,7 +300,9 @@ _STRANDED: Final = """
 
 
 def _check_stranded(patient: Patient) -> Finding:
-    # The engine's connections scan no table; here that is the right plan.
+    # The engine's connections scan no table; here that is the right plan, and takes
+    # its time.
+    patient.connection.patience = None
     patient.rows(
         "SELECT set_config(name, 'on', false) FROM pg_settings"
         " WHERE name IN ('enable_seqscan', 'enable_hashjoin')"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..store.control import connect
+from ..store.connection import connect
 
 _LOOK_INTERVAL: Final = 0.5  # seconds
 _SET_PAUSED: Final = """

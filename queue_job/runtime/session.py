@@ -16,7 +16,8 @@ import psycopg2
 from odoo.modules.registry import Registry
 
 from ..core.states import JobState
-from ..store.control import Claim, Control, connect
+from ..store.connection import connect
+from ..store.control import Claim, Control
 from .cursors import JobCursors
 from .executor import Surroundings, cancel, execute
 from .news import News

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psycopg2
-import psycopg2.extensions
 
 from ..core.channels import ChannelConfig
+from .connection import connect
 
 _logger = logging.getLogger(__name__)
 
@@ -28,20 +28,6 @@ NOTIFY_CHANNEL: Final = "queue_job"
 #: Held by the leader of a database; the same key as earlier job runners use, so that
 #: one of those and ours never serve the same database together.
 LEADER_LOCK: Final = 2293787760715711918
-# Either side finds the other one's silent host dead after 4 + 4 x 2 = 12 seconds.
-_KEEPALIVE: Final = {
-    "keepalives": 1,
-    "keepalives_idle": 4,
-    "keepalives_interval": 2,
-    "keepalives_count": 4,
-    "tcp_user_timeout": 12000,  # milliseconds
-    "connect_timeout": 5,
-}
-# The server's own wait two hours, and the worker's lock is held until then.
-_SERVER_KEEPALIVE: Final = """
-    SET tcp_keepalives_idle = 4; SET tcp_keepalives_interval = 2;
-    SET tcp_keepalives_count = 4; SET tcp_user_timeout = 12000
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +38,6 @@ class Claim:
     attempt: int
     #: Columns of the job, as they were when it was taken; None: not read.
     row: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
-
-
-def connect(parameters: Mapping[str, Any], role: str) -> Any:
-    """Open a connection for the engine: autocommit, READ COMMITTED, no fsync."""
-    connection = psycopg2.connect(
-        **{**_KEEPALIVE, **parameters, "application_name": f"queue_job {role}"}
-    )
-    connection.set_session(
-        isolation_level=psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED,
-        autocommit=True,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_SERVER_KEEPALIVE)
-        cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SET lock_timeout = '5s'")
-        # The engine's plans live as long as the session: one made while a table was
-        # small must not scan it once it has grown. Forbidden plans look expensive,
-        # and compiling them (measured: 0.6 s a claim) would be the next trap.
-        cursor.execute("SET enable_seqscan = off; SET enable_hashjoin = off")
-        cursor.execute("SET enable_mergejoin = off; SET jit = off")
-    return connection
 
 
 class Control:
@@ -128,8 +93,11 @@ class Control:
         )
 
     def override_channels(self, channels: Iterable[ChannelConfig]) -> None:
-        """Make these channels win over the channel records; none ends an override."""
-        with self._transaction():
+        """Make these channels win over the channel records; none ends an override.
+
+        Moves the jobs that wait in channels which change, however many those are.
+        """
+        with self._unhurried(), self._transaction():
             self._execute("DELETE FROM queue_job_lane_override")
             for channel in channels:
                 self._execute(
@@ -141,6 +109,14 @@ class Control:
                     channel.paused,
                 )
             self._execute("SELECT queue_job_sync_lanes()")
+
+    @contextlib.contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        patience, self._connection.patience = self._connection.patience, None
+        try:
+            yield
+        finally:
+            self._connection.patience = patience
 
     @contextlib.contextmanager
     def _transaction(self) -> Any:
