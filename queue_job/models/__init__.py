@@ -17,6 +17,7 @@ from . import queue_job_failure_mixin
 from . import queue_job_test_mixin
 from . import queue_job
 from . import queue_job_pending
+from . import queue_job_newest
 from . import queue_job_access
 from . import queue_job_attempt
 from . import queue_job_notice

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from odoo import fields
 from odoo.tools import SQL
@@ -13,6 +14,20 @@ from ..store import open_jobs
 if TYPE_CHECKING:
     from odoo.models import BaseModel
     from odoo.tools import Query
+
+
+#: Key of the context under which a search puts a ``Newest``.
+NEWEST_KEY: Final = "queue_job_newest"
+
+
+@dataclass(slots=True, eq=False)
+class Newest:
+    """A search that may do with the jobs created last."""
+
+    #: So many of each state condition.
+    candidates: int
+    #: Whether a condition made use of that.
+    is_used: bool = False
 
 
 class JobStateField(fields.Selection):
@@ -32,9 +47,14 @@ class JobStateField(fields.Selection):
         )
         if operator != "in":
             return condition
-        candidates = open_jobs.narrow(model.env.cr, value)
+        newest: Newest | None = model.env.context.get(NEWEST_KEY)
+        candidates = open_jobs.narrow(
+            model.env.cr, value, newest.candidates if newest else None
+        )
         if candidates is None:
             return condition
+        if newest:
+            newest.is_used = True
         return SQL(
             "(%s AND %s IN (%s))", condition, SQL.identifier(alias, "id"), candidates
         )

@@ -12,12 +12,13 @@ from odoo.tools import SQL
 from ..core.states import JobState
 
 _PARKED: Final = "queue_job_parked"
+_HELD: Final = "queue_job_lease"
 #: Tables that together hold all jobs of a state, and perhaps others. Done jobs are in
 #: none: the table of jobs itself is little but those.
 _TABLES: Final[Mapping[JobState, tuple[str, ...]]] = {
-    JobState.PENDING: ("queue_job_ready", "queue_job_lease"),
-    JobState.ENQUEUED: ("queue_job_ready", "queue_job_lease"),
-    JobState.STARTED: ("queue_job_lease", _PARKED),
+    JobState.PENDING: ("queue_job_ready", _HELD),
+    JobState.ENQUEUED: ("queue_job_ready", _HELD),
+    JobState.STARTED: (_HELD, _PARKED),
     JobState.WAIT_DEPENDENCIES: (_PARKED,),
     JobState.FAILED: (_PARKED,),
     JobState.CANCELLED: (_PARKED,),
@@ -28,9 +29,13 @@ _TABLES: Final[Mapping[JobState, tuple[str, ...]]] = {
 _SMALL: Final = 3 * 1024 * 1024  # bytes
 
 
-def narrow(cr: BaseCursor, states: Collection[str]) -> SQL | None:
+def narrow(
+    cr: BaseCursor, states: Collection[str], newest: int | None = None
+) -> SQL | None:
     """Return a query of the ids of all jobs in ``states``, and perhaps of others.
 
+    :param newest: the query may leave out jobs that were created before so many others
+        of these states
     :return: ``None`` when reading the table of jobs is as good
     """
     if not states or not all(state in _TABLES for state in states):
@@ -40,11 +45,27 @@ def narrow(cr: BaseCursor, states: Collection[str]) -> SQL | None:
     cr.execute(SQL("SELECT %s", sizes))
     if cr.fetchone()[0] > _SMALL:
         return None
-    return SQL(" UNION ALL ").join(_ids(name, states) for name in tables)
+    if newest is None:
+        return _union(tables, "job_id", states)
+    # Few jobs are held by workers; those are candidates however old they are.
+    dated = [name for name in tables if name != _HELD]
+    return SQL(
+        """
+        SELECT job_id FROM %s
+         UNION ALL
+        (SELECT job_id FROM (%s) AS open ORDER BY created DESC, job_id DESC LIMIT %s)
+        """,
+        SQL.identifier(_HELD),
+        _union(dated, "job_id, created", states),
+        newest,
+    )
 
 
-def _ids(table: str, states: Collection[str]) -> SQL:
-    query = SQL("SELECT job_id FROM %s", SQL.identifier(table))
-    if table == _PARKED:
-        return SQL("%s WHERE state = ANY(%s)", query, list(states))
-    return query
+def _union(tables: Collection[str], columns: str, states: Collection[str]) -> SQL:
+    return SQL(" UNION ALL ").join(
+        SQL("SELECT %s FROM %s%s", SQL(columns), SQL.identifier(name), where)
+        for name in tables
+        for where in (
+            SQL(" WHERE state = ANY(%s)", list(states)) if name == _PARKED else SQL(),
+        )
+    )

@@ -10,10 +10,11 @@
 CREATE TABLE IF NOT EXISTS queue_job_parked (
     job_id integer PRIMARY KEY
 );
--- What dashboards count and group by.
+-- What dashboards count and group by, and lists begin with.
 ALTER TABLE queue_job_parked
     ADD COLUMN IF NOT EXISTS state text,
     ADD COLUMN IF NOT EXISTS since timestamp,       -- UTC; of a failed job: its date_done
+    ADD COLUMN IF NOT EXISTS created timestamp,     -- the job's date_created
     ADD COLUMN IF NOT EXISTS company_id integer,
     ADD COLUMN IF NOT EXISTS user_id integer,
     ADD COLUMN IF NOT EXISTS channel text,
@@ -30,11 +31,12 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
        OR NEW.state = 'started' AND NEW.attempt IS NULL THEN
-        INSERT INTO queue_job_parked (job_id, state, since, company_id, user_id, channel, function, exc_name)
+        INSERT INTO queue_job_parked (job_id, state, since, created, company_id, user_id, channel, function,
+                                      exc_name)
         VALUES (NEW.id, NEW.state,
                 COALESCE(CASE WHEN NEW.state = 'failed' THEN NEW.date_done END,
                          clock_timestamp() AT TIME ZONE 'UTC'),
-                NEW.company_id, NEW.user_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
+                NEW.date_created, NEW.company_id, NEW.user_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
         ON CONFLICT (job_id) DO UPDATE
            SET state = EXCLUDED.state, since = EXCLUDED.since, exc_name = EXCLUDED.exc_name;
     ELSIF NEW.state <> 'started' THEN
@@ -70,12 +72,12 @@ CREATE TRIGGER queue_job_unpark_deleted AFTER DELETE ON queue_job
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_unpark_deleted();
 
 -- Jobs that were there before.
-INSERT INTO queue_job_parked (job_id, state, since, company_id, user_id, channel, function, exc_name)
-SELECT id, state, COALESCE(date_done, date_created), company_id, user_id, channel, channel_method_name, exc_name
+INSERT INTO queue_job_parked (job_id, state, since, created, company_id, user_id, channel, function, exc_name)
+SELECT id, state, COALESCE(date_done, date_created), date_created, company_id, user_id, channel, channel_method_name, exc_name
   FROM queue_job AS job
  WHERE state IN ('wait_dependencies', 'started', 'failed', 'cancelled')
    AND attempt IS NULL
 ON CONFLICT (job_id) DO UPDATE
-   SET state = EXCLUDED.state, since = EXCLUDED.since, company_id = EXCLUDED.company_id,
-       user_id = EXCLUDED.user_id, channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name
- WHERE queue_job_parked.state IS NULL;
+   SET state = EXCLUDED.state, since = EXCLUDED.since, created = EXCLUDED.created,
+       company_id = EXCLUDED.company_id, user_id = EXCLUDED.user_id, channel = EXCLUDED.channel, function = EXCLUDED.function, exc_name = EXCLUDED.exc_name
+ WHERE queue_job_parked.state IS NULL OR queue_job_parked.created IS NULL;

@@ -216,6 +216,7 @@ class TestFigures(JobRecordCase):
             " SELECT 1000000000 + n, queue_job_lane_for('root'), 10, now()"
             "   FROM generate_series(1, 3000) AS n"
         )
+        self.env.cr.execute("ANALYZE queue_job_ready")
         self.patch(sample.sample, "__defaults__", (1000,))
         found = self.backlog()
         self.assertFalse(found.is_exact)

@@ -1,11 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..core.states import JobState
+from ..models import queue_job_newest
 from ..store import open_jobs
 from .model_common import JobRecordCase
 
@@ -108,3 +112,61 @@ class TestSearchByState(JobRecordCase):
         self.patch(open_jobs, "_SMALL", 0)
         self.assertIsNone(open_jobs.narrow(self.env.cr, ["failed"]))
         self.assert_searches_are_exact()
+
+
+@tagged("post_install", "-at_install")
+class TestPages(JobRecordCase):
+    """A page of a list is looked for among the newest jobs, and must be the same."""
+
+    ORDER = "date_created DESC, id DESC"
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.env["queue.job"].search([]).unlink()
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.patch(queue_job_newest, "_CANDIDATES", 5)
+        start = fields.Datetime.now()
+        # Neither by date nor by state in the order of their ids.
+        for number in range(24):
+            self.make_job(
+                ALL[number % len(ALL)],
+                priority=number % 3,
+                date_created=start - timedelta(minutes=number * 5 % 7),
+            )
+        self.env.flush_all()
+
+    def assert_page(self, domain: list[Any], offset: int = 0, limit: int = 4) -> None:
+        jobs = self.env["queue.job"]
+        everything = jobs.search(domain, order=self.ORDER)
+        page = jobs.search(domain, offset=offset, limit=limit, order=self.ORDER)
+        self.assertEqual(page, everything[offset : offset + limit], domain)
+
+    def test_pages_are_those_of_all_jobs(self) -> None:
+        for states in (("failed",), ("pending", "failed"), ALL[:5], ALL):
+            of_states = [("state", "in", states)]
+            for domain in (
+                of_states,
+                [*of_states, ("priority", "=", 1)],
+                [*of_states, ("state", "in", ("failed", "started", "pending"))],
+                ["|", ("priority", "=", 2), *of_states],
+                ["!", *of_states],
+                ["&", ("priority", "<", 2), "!", *of_states],
+            ):
+                for offset in (0, 1, 3, 8):
+                    self.assert_page(domain, offset)
+
+    def test_a_full_page_reads_only_the_newest(self) -> None:
+        jobs = self.env["queue.job"]
+        domain = [("state", "in", ("pending", "failed"))]
+        query = jobs._search(domain, limit=3, order=self.ORDER)
+        self.assertNotIn("queue_job_parked", query.select().code)
+        for other in (
+            jobs._search(domain, limit=8, order=self.ORDER),
+            jobs._search(domain, limit=3, order="priority, id"),
+            jobs._search(domain, order=self.ORDER),
+        ):
+            self.assertNotIn("created DESC", other.select().code.split("ORDER")[0])
+            self.assertIn("queue_job_parked", other.select().code)
