@@ -18,11 +18,12 @@ starts a server of its own, with fsync on.
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, Final
 
 from component_support import (
@@ -33,10 +34,7 @@ from component_support import (
     report_targets,
 )
 from queue_running import Cost, run_stored
-from queue_sides import REFERENCE, ROOT, Side, make_sides
-
-sys.path.insert(0, str(ROOT / "tests"))
-from chaos.cluster import Cluster  # noqa: E402
+from queue_sides import REFERENCE, Side, bench_server, make_sides
 
 #: Scenario of enqueue -> (jobs of a round, times faster than OCA's to reach).
 _ENQUEUE: Final[dict[str, tuple[int, float]]] = {
@@ -121,16 +119,19 @@ class Bench:
 
     def enqueue(self) -> None:
         """Measure what delaying costs, in turns."""
+        counts = json.dumps({name: count for name, (count, _x) in _ENQUEUE.items()})
+        best: dict[tuple[str, str], list[float]] = {}
+        for _round in range(2):
+            for name in ("ours", "oca"):
+                _progress(f"{name}: enqueue")
+                for scenario, cost in self.sides[name].ask("enqueue", counts).items():
+                    known = best.get((name, scenario), cost)
+                    best[name, scenario] = min(known, cost, key=sum)
         rows = []
-        for scenario, (count, bound) in _ENQUEUE.items():
-            _progress(f"enqueue: {scenario}")
-            best = {"ours": [float("inf")] * 2, "oca": [float("inf")] * 2}
-            for _round in range(2):
-                for name, known in best.items():
-                    measured = self.sides[name].ask("enqueue", scenario, count)
-                    best[name] = min(known, measured, key=sum)
-            ratio = sum(best["oca"]) / sum(best["ours"])
-            cells = [f"{part * 1e6:.0f}" for parts in best.values() for part in parts]
+        for scenario, (_count, bound) in _ENQUEUE.items():
+            ours, oca = best["ours", scenario], best["oca", scenario]
+            ratio = sum(oca) / sum(ours)
+            cells = [f"{part * 1e6:.0f}" for part in (*ours, *oca)]
             rows.append((scenario, *cells, f"{ratio:.1f}"))
             self.targets.append(
                 Target(f"enqueue {scenario}, times OCA", ratio, "≥", bound)
@@ -241,31 +242,13 @@ def main() -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         _progress("installing the reference from PyPI")
         install_reference(folder, *REFERENCE)
-        cluster = stack.enter_context(_cluster())
+        server = stack.enter_context(bench_server())
         _progress("creating databases")
-        sides = stack.enter_context(make_sides(cluster.server, folder, args.workers))
+        sides = stack.enter_context(make_sides(server, folder, args.workers))
         bench = Bench(sides, args)
         for name in args.only:
             _PARTS[name](bench)
     report_targets(args, bench.targets, bench.figures)
-
-
-@contextmanager
-def _cluster() -> Iterator[Cluster]:
-    """Start a server that counts statements and forces what it writes to the disk."""
-    cluster = Cluster(
-        fsync="on",
-        full_page_writes="on",
-        max_connections=100,
-        shared_buffers="256MB",
-        max_wal_size="4GB",
-        shared_preload_libraries="pg_stat_statements",
-    )
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.remove()
 
 
 def _progress(message: str) -> None:

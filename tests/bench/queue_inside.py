@@ -74,13 +74,15 @@ def install(database: str, module: str) -> None:
     Registry.new(database, update_module=True, install_modules=[module])
 
 
-def store(env: Any, count: str, method: str = "noop", priority: str = "10") -> int:
+def store(env: Any, count: str) -> int:
     """Store jobs; return the id that is just before theirs."""
     env.cr.execute("SELECT COALESCE(max(id), 0) FROM queue_job")
-    [before] = env.cr.fetchone()
+    known = env.cr.fetchone()
     for _number in range(int(count)):
-        getattr(env["bench.queue"].with_delay(priority=int(priority)), method)()
-    return before
+        env["bench.queue"].with_delay().noop()
+    env.cr.flush()
+    env.cr.execute("SELECT min(id) - 1 FROM queue_job WHERE id > %s", known)
+    return env.cr.fetchone()[0]
 
 
 def store_floor(env: Any, count: str) -> int:
@@ -92,6 +94,16 @@ def store_floor(env: Any, count: str) -> int:
         "INSERT INTO bench_floor SELECT FROM generate_series(1, %s)", (int(count),)
     )
     return before
+
+
+def prune(env: Any) -> int:
+    """Delete old jobs as the vacuum cleaner does; return how many."""
+    deleted, remaining = 0, True
+    while remaining:
+        count, remaining = env["queue.job"]._gc_old_jobs()
+        env.cr.commit()
+        deleted += count
+    return deleted
 
 
 def latency(env: Any, count: str) -> list[float]:
@@ -123,23 +135,31 @@ def _wait_result(env: Any, uuid: str) -> str:
 # --- enqueue ------------------------------------------------------------------------
 
 
-def enqueue(env: Any, scenario: str, count: str) -> list[float]:
-    """Delay jobs and roll back; return seconds of CPU in Odoo and PostgreSQL a job."""
-    number = int(count)
-    best = [float("inf")] * 2
+def enqueue(env: Any, scenarios: str) -> dict[str, list[float]]:
+    """Delay jobs and roll back; return seconds of CPU in Odoo and PostgreSQL a job.
+
+    :param scenarios: how many jobs of each, as JSON
+    """
+    best = {}
     for _round in range(3):
-        run = _runner(env, scenario, number)
-        env.cr.execute("SELECT pg_backend_pid()")
-        schedstat = Path(f"/proc/{env.cr.fetchone()[0]}/schedstat")
-        backend = int(schedstat.read_text().split()[0])
-        process = time.process_time()
-        run()
-        env.cr.flush()
-        process = time.process_time() - process
-        backend = int(schedstat.read_text().split()[0]) - backend
-        env.cr.rollback()
-        best = min(best, [process / number, backend / 1e9 / number], key=sum)
+        for scenario, count in json.loads(scenarios).items():
+            measured = _measure_enqueue(env, scenario, count)
+            best[scenario] = min(best.get(scenario, measured), measured, key=sum)
     return best
+
+
+def _measure_enqueue(env: Any, scenario: str, count: int) -> list[float]:
+    run = _runner(env, scenario, count)
+    env.cr.execute("SELECT pg_backend_pid()")
+    schedstat = Path(f"/proc/{env.cr.fetchone()[0]}/schedstat")
+    backend = int(schedstat.read_text().split()[0])
+    process = time.process_time()
+    run()
+    env.cr.flush()
+    process = time.process_time() - process
+    backend = int(schedstat.read_text().split()[0]) - backend
+    env.cr.rollback()
+    return [process / count, backend / 1e9 / count]
 
 
 def _runner(env: Any, scenario: str, count: int) -> Callable[[], Any]:
