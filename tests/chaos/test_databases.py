@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from .cluster import Cluster
 from .conftest import Databases
 from .harness import PATIENCE, Database, Process
@@ -59,17 +61,20 @@ def _serve_all(spawn: Spawn, cluster: Cluster) -> Process:
     )
 
 
-def test_upgrade_while_running(database: Database, spawn: Spawn, start: Spawn) -> None:
+@pytest.mark.parametrize("module", ["queue_job_chaos", "queue_job"])
+def test_upgrade_while_running(
+    database: Database, spawn: Spawn, start: Spawn, module: str
+) -> None:
     """Those that run end, and all goes on by itself."""
     workers = start("--workers", "2")
     with database.gate(GATE):
         (slow,) = database.enqueue("note_behind_gate", ["slow"], GATE)
         database.wait_at(GATE)
         upgrade = spawn(
-            *("server", "-d", database.name, "-u", "queue_job_chaos"),
+            *("server", "-d", database.name, "-u", module),
             *("--stop-after-init", "--no-http"),
         )
-        upgrade.wait_log("Loading module queue_job_chaos")
+        upgrade.wait_log(f"Loading module {module}")
         database.enqueue("note", KEYS)
     assert upgrade.process.wait(PATIENCE) == 0, upgrade.log.read_text()
     with database.recovering():
