@@ -32,6 +32,8 @@ class Channel:
     runnable: int
     #: Jobs whose time has not come.
     scheduled: int
+    #: Jobs that wait for others to use up the tokens of a rate before them.
+    in_line: int
     #: Jobs that nobody may take: behind a pause, or behind a failed job of a
     #: sequential channel.
     blocked: int
@@ -62,7 +64,8 @@ _CHANNELS: Final = """
           FROM (SELECT * FROM head LIMIT 2000) AS first GROUP BY lane_id
     ), ready AS (
         SELECT lane_id, count(*) FILTER (WHERE eta IS NULL) AS due,
-               count(*) FILTER (WHERE eta < 'infinity') AS scheduled
+               count(*) FILTER (WHERE eta < queue_job_in_line()) AS scheduled,
+               count(*) FILTER (WHERE eta = queue_job_in_line()) AS in_line
           FROM queue_job_ready AS ready %(sample)s
          GROUP BY lane_id
     ), running AS (
@@ -85,7 +88,8 @@ _CHANNELS: Final = """
     )
     SELECT lane.name, lane.capacity, lane.paused, lane.sequential, lane.throttle,
            COALESCE(running.workers, 0), COALESCE(ready.due, 0),
-           COALESCE(ready.scheduled, 0), above.shut, above.has_room,
+           COALESCE(ready.scheduled, 0), COALESCE(ready.in_line, 0),
+           above.shut, above.has_room,
            EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
                    - oldest.created)::float8
       FROM queue_job_lane AS lane
@@ -103,7 +107,7 @@ def channels(cr: BaseCursor) -> list[Channel]:
     cr.execute(SQL(_CHANNELS, sample=ready.clause))
     found = []
     for name, capacity, paused, sequential, throttle, *counts in cr.fetchall():
-        running, due, scheduled, is_shut, has_room, oldest = counts
+        running, due, scheduled, in_line, is_shut, has_room, oldest = counts
         due = ready.scale(due)
         found.append(
             Channel(
@@ -115,6 +119,7 @@ def channels(cr: BaseCursor) -> list[Channel]:
                 running=running,
                 runnable=0 if is_shut else due,
                 scheduled=ready.scale(scheduled),
+                in_line=ready.scale(in_line),
                 blocked=due if is_shut else 0,
                 oldest_wait=oldest,
                 has_room=has_room and not is_shut,

@@ -52,7 +52,7 @@ METRICS: Final[Mapping[str, Metric]] = {
         "gauge", "Workers at work in the channel and below."
     ),
     "queue_job_channel_jobs": Metric(
-        "gauge", "Jobs of the channel itself: runnable, scheduled or blocked."
+        "gauge", "Jobs of the channel itself: runnable, scheduled, in_line or blocked."
     ),
     "queue_job_channel_oldest_wait_seconds": Metric(
         "gauge", "Age of the oldest job of the channel that waits for a worker."
@@ -150,7 +150,7 @@ def _channel(channel: Channel) -> Iterator[Sample]:
     yield Sample("queue_job_channel_paused", channel.paused, labels)
     yield Sample("queue_job_channel_throttle_seconds", channel.throttle, labels)
     yield Sample("queue_job_channel_running", channel.running, labels)
-    for state in ("runnable", "scheduled", "blocked"):
+    for state in ("runnable", "scheduled", "in_line", "blocked"):
         count = getattr(channel, state)
         yield Sample("queue_job_channel_jobs", count, {**labels, "state": state})
     oldest = channel.oldest_wait or 0

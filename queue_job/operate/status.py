@@ -65,7 +65,8 @@ def _report(cr: BaseCursor, rate: float | None) -> Iterator[str]:
     )
     rates = figures.rates(cr, _MINUTES)
     yield from _table(
-        "channel capacity running runnable scheduled blocked oldest_wait jobs/min",
+        "channel capacity running runnable scheduled blocked in_line oldest_wait"
+        " jobs/min",
         [_channel_cells(channel, rates) for channel in channels(cr)],
     )
     yield ""
@@ -86,6 +87,7 @@ def _channel_cells(channel: Channel, rates: Mapping[str, float]) -> list[Any]:
         channel.runnable,
         channel.scheduled,
         channel.blocked,
+        channel.in_line,
         _duration(channel.oldest_wait),
         f"{rates.get(channel.name, 0):.1f}",
     ]

@@ -68,7 +68,12 @@ class Leader:
 
     def _report(self, uuid: str, state: str, worker: str) -> None:
         if state == JobState.PENDING:
-            _logger.warning("Re-queued dead job with uuid: %s (%s died)", uuid, worker)
+            _logger.warning(
+                "Re-queued dead job with uuid: %s (%s died)",
+                uuid,
+                worker,
+                extra={"action": "job_lost", "job": uuid},
+            )
             return
         _logger.error(
             "job %s failed: its worker %s died and no attempt is left", uuid, worker

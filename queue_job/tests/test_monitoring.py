@@ -131,6 +131,22 @@ class TestMetrics(MonitoringCase):
         self.assertGreaterEqual(values["queue_job_oldest_wait_seconds"][()], 100)
         self.assertEqual(values["queue_job_workers"], {("h", "dedicated", "busy"): 1})
 
+    def test_what_a_rate_holds_up(self) -> None:
+        job = self.make_job(channel="root.shop")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE queue_job_ready SET eta = queue_job_in_line() WHERE job_id = %s",
+            [job.id],
+        )
+        jobs = self.read()["queue_job_channel_jobs"]
+        self.assertEqual(
+            [
+                jobs["root.shop", state]
+                for state in ("runnable", "in_line", "scheduled")
+            ],
+            [0, 1, 0],
+        )
+
     def test_what_a_pause_or_a_failure_blocks(self) -> None:
         self.make_job(channel="root.shop")
         self.shop.paused = True
