@@ -43,9 +43,9 @@ class OrderFollowUp(AbstractComponent):
         order = self.shop_order
         problems = self.component(usage="order.refunds").run(sale, order, context)
         versions = self._content_versions()
-        edited = {
-            name: version for name, version in versions.items() if sale[name] != version
-        }
+        # an order imported before versions were kept is taken as it is
+        sale.write({name: v for name, v in versions.items() if not sale[name]})
+        edited = {name: v for name, v in versions.items() if sale[name] != v}
         if edited and not order.cancelled:
             problems.update(self._edit(sale, edited, context))
         if edited or sale.shop_totals_differ:

@@ -28,5 +28,6 @@ class OrderListener(AbstractComponent):
     def on_order_canceled(self, record: SaleOrder) -> None:
         """Cancel the order in the shop, by a job."""
         orders = self.env[self._order_binding_model].sudo()
-        for order in orders.search([("odoo_id", "=", record.id)]):
+        known = [("odoo_id", "=", record.id), ("external_id", "!=", False)]
+        for order in orders.search(known):
             order.with_delay(identity_key=identity_exact).export_cancellation()

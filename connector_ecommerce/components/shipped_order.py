@@ -36,7 +36,9 @@ class ShippedOrder(Component):
 
         What the shop did not ship stays in a backorder. Nothing is exported back.
         """
-        sale = sale.with_context(connector_no_export=True)
+        sale = sale.with_context(
+            connector_no_export=True, ecommerce_shipped_by_shop=True
+        )
         missing = self._missing(sale, order)
         done = sale.picking_ids.browse()
         while missing and (picking := self._next_picking(sale, missing, done)):

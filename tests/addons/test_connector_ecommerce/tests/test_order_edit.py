@@ -241,6 +241,16 @@ class TestOrderEdit(MemoryShopCase):
         self._edit(self._line("L1", 2), payments=(paid, second))
         self.assertFalse(sale.shop_problem)
 
+    def test_order_of_an_earlier_version_is_taken_as_it_is(self) -> None:
+        sale = self._edit(self._line("L1", 1))
+        forgotten = {"shop_lines_version": False, "shop_addresses_version": False}
+        sale.write(forgotten)
+        sale.order_line.write({"shop_version": False, "product_uom_qty": 4})
+        self._run("1")
+        self.assertEqual(self._quantities(sale), {"L1": 4})
+        self._edit(self._line("L1", 2))
+        self.assertEqual(self._quantities(sale), {"L1": 2})
+
     def test_edit_exports_nothing_back(self) -> None:
         with trap_jobs() as trap:
             self._edit(self._line("L1", 1))

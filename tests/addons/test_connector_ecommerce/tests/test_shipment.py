@@ -6,7 +6,7 @@ from typing import Any
 
 from odoo.tests import tagged
 
-from odoo.addons.connector_ecommerce.core import ShopShipment
+from odoo.addons.connector_ecommerce.core import LineKind, ShopShipment
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import MemoryShopCase
@@ -134,6 +134,36 @@ class TestShipment(MemoryShopCase):
             self._deliver(sale.picking_ids, {"L1": 2})
         self._shipped(ShopShipment(quantities={"L1": Decimal(2)}))
         self.assertEqual(sale.order_line.mapped("qty_delivered"), [2, 0])
+
+    def test_carrier_is_not_ordered_again(self) -> None:
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Post",
+                "fixed_price": 9,
+                "product_id": self.env["product.product"].create({"name": "P"}).id,
+                "integration_level": "rate_and_ship",
+            }
+        )
+        self.backend.warehouse_id.out_type_id.print_label = True
+        self.backend.carrier_mapping_ids = [
+            (0, 0, {"shop_code": "post", "target_id": carrier.id})
+        ]
+        shipping = {
+            "kind": LineKind.SHIPPING,
+            "name": "Post",
+            "carrier_code": "POST",
+            "total_excluded": 500,
+            "total_included": 600,
+        }
+        lines = [*self._lines(), shipping]
+        shipped = self._import("1", lines=lines, shipments=(ShopShipment(),))
+        self.assertEqual(shipped.picking_ids.state, "done")
+        self.assertEqual(shipped.picking_ids.carrier_id, carrier)
+        self.assertEqual(shipped.picking_ids.carrier_price, 0)
+        ours = self._import("2", lines=lines)
+        with trap_jobs():
+            self._deliver(ours.picking_ids)
+        self.assertEqual(ours.picking_ids.carrier_price, 9)
 
     def test_steps_of_the_warehouse_are_done_in_turn(self) -> None:
         self.backend.warehouse_id.delivery_steps = "pick_ship"
