@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,19 @@ class Outcome:
         if good:
             return cls(passed=1, log=log)
         return cls(failed=1, problems=[problem], log=log)
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Outcome]) -> Outcome:
+        """Return the outcome of what ran in parts, with the log of one that failed."""
+        whole = cls()
+        for part in parts:
+            whole.passed += part.passed
+            whole.failed += part.failed
+            whole.skipped += part.skipped
+            whole.problems += part.problems
+            whole.notes += part.notes
+            whole.log = part.log if part.problems else whole.log or part.log
+        return whole
 
     def require_a_test(self) -> None:
         """Turn a suite that ran nothing into a failure."""

@@ -102,15 +102,6 @@ def run_all(suites: list[Suite], databases: Databases, width: int) -> list[Outco
             raise
 
 
-def total(outcomes: list[Outcome]) -> Outcome:
-    """Return the sum of the counts."""
-    return Outcome(
-        sum(outcome.passed for outcome in outcomes),
-        sum(outcome.failed for outcome in outcomes),
-        sum(outcome.skipped for outcome in outcomes),
-    )
-
-
 def run(names: list[str], width: int) -> int:
     """Run the suites against a server of their own and print the line that counts."""
     suites = choose(names)
@@ -120,7 +111,7 @@ def run(names: list[str], width: int) -> int:
         shutil.rmtree(LOG / "test", ignore_errors=True)
         (LOG / "test").mkdir(parents=True)
         databases = Databases(Odoo(pg))
-        summary = total(run_all(suites, databases, width))
+        summary = Outcome.of_parts(run_all(suites, databases, width))
     if not summary.passed:
         summary.failed = max(summary.failed, 1)
     print(f"\n{summary.counts()}", flush=True)

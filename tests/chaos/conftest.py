@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,11 @@ from .harness import Database, Process
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of the table."""
     parser.addoption("--faults", type=Path, metavar="FOLDER", help="write the table")
+
+
+def pytest_configure() -> None:
+    """End as on Ctrl-C when somebody ends the run: nothing that was started stays."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -118,7 +118,7 @@ def test_pytest_report(tmp_path: Path) -> None:
 
 def test_sum() -> None:
     """The last line adds all suites."""
-    whole = test_command.total([Outcome(3, 0, 1), Outcome(2, 1, 0)])
+    whole = Outcome.of_parts([Outcome(3, 0, 1), Outcome(2, 1, 0)])
     assert whole.counts() == "5 passed, 1 failed, 1 skipped"
 
 
