@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import str2bool
 
 from ..http.auth import (
@@ -23,7 +24,34 @@ from ..http.safety import UrlPolicy
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
-__all__ = ["ConnectorHttpBackendMixin"]
+    from odoo.api import Environment
+
+__all__ = ["ConnectorHttpBackendMixin", "resolve_secret"]
+
+FROM_ENVIRONMENT = "env:"
+#: what the variables of secrets begin with: no form may show the others of the server
+PREFIX = "CONNECTOR_"
+
+
+def resolve_secret(env: Environment, value: str | None) -> str:
+    """Return a secret, from the environment of the server when it says so.
+
+    :raises UserError: the variable is not set, or is not one for connectors
+    """
+    value = value or ""
+    if not value.startswith(FROM_ENVIRONMENT):
+        return value
+    name = value.removeprefix(FROM_ENVIRONMENT).strip()
+    if not name.startswith(PREFIX) or name not in os.environ:
+        raise UserError(
+            env._(
+                "The environment of the server has no variable %(name)s for connectors: "
+                "set it, with a name that begins with %(prefix)s.",
+                name=name,
+                prefix=PREFIX,
+            )
+        )
+    return os.environ[name]
 
 
 class ConnectorHttpBackendMixin(models.AbstractModel):
@@ -61,7 +89,8 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
         string="Password or Secret",
         groups="base.group_system",
         copy=False,
-        help="Password, token, key or secret.",
+        help="Password, token, key or secret. Or env:CONNECTOR_SHOP, to read it from "
+        "that variable of the server's environment, and keep it out of the database.",
     )
     auth_header = fields.Char(string="Header of the Key", default="X-API-Key")
     auth_token_url = fields.Char(string="Address of the Tokens")
@@ -104,7 +133,10 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
     def _http_auth(self) -> AuthBase | None:
         """Return how a request says who sends it."""
         backend = self.sudo()
-        user, secret = backend.auth_user or "", backend.auth_secret or ""
+        user, secret = (
+            backend.auth_user or "",
+            resolve_secret(self.env, backend.auth_secret),
+        )
         match backend.auth_type:
             case "basic":
                 return BasicAuth(user, secret)

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..database import pg_try_advisory_lock
 from ..http.webhook import (
@@ -18,6 +19,7 @@ from ..http.webhook import (
     WebhookRefused,
     WebhookRequest,
 )
+from .connector_http_backend_mixin import resolve_secret
 
 if TYPE_CHECKING:
     from ..http.webhook import SignatureScheme
@@ -114,14 +116,15 @@ class ConnectorWebhookMixin(models.AbstractModel):
         self.ensure_one()
         events = self.env["connector.webhook.event"]
         try:
-            if not self.webhook_secret:
+            secret = resolve_secret(self.env, self.webhook_secret)
+            if not secret:
                 raise WebhookRefused("the backend has no secret to check with")
             event_id = self._webhook_signature_scheme().verify(
-                request, self.webhook_secret, time.time(), self.webhook_tolerance
+                request, secret, time.time(), self.webhook_tolerance
             )
             topic = self._webhook_topic(request)
             request.body.decode()
-        except (WebhookRefused, UnicodeDecodeError) as exc:
+        except (WebhookRefused, UserError, UnicodeDecodeError) as exc:
             self._webhook_keep_refused(request, str(exc))
             return 401, "refused"
         values = {

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -262,6 +263,17 @@ class TestHttpBackend(HttpBackendCase):
         self.assertEqual(self.call(), {"a": 1})
         sent = self.server.requests[0].headers["Authorization"]
         self.assertEqual(sent, f"Bearer {SECRET}")
+
+    def test_secret_of_the_environment(self) -> None:
+        self.backend.auth_secret = "env:CONNECTOR_TEST_SECRET"
+        self.server.answer(Answer(json={}))
+        with patch.dict("os.environ", {"CONNECTOR_TEST_SECRET": "from-outside"}):
+            self.call()
+        sent = self.server.requests[0].headers["Authorization"]
+        self.assertEqual(sent, "Bearer from-outside")
+        self.backend.auth_secret = "env:PATH"
+        with self.assertRaisesRegex(UserError, "CONNECTOR_"):
+            self.call()
 
     def test_ways_to_authenticate(self) -> None:
         self.backend.auth_user = "me"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from odoo import fields
+from odoo.tools import mute_logger
 
 from odoo.addons.connector.database import advisory_lock_key
 from odoo.addons.connector.exception import (
@@ -73,6 +74,30 @@ class TestChunkedBatch(ConnectorCase):
         self.backend.action_activate()
         second.perform()
         self.assertEqual(self.orders.search_count(domain), 5)
+
+    def test_chunks_of_what_changed_since_the_last_time(self) -> None:
+        for id_ in range(4):
+            self.memory.put("orders", id_, name=f"{id_}")
+        self.memory.tick(minutes=60)
+        with trap_jobs() as trap:
+            self.orders.import_since_last(self.backend)
+            chunks = [job.args[1] for job in trap.enqueued_jobs]
+        self.assertEqual(chunks, [[0, 1, 2], [3]])
+        self.memory.put("orders", 9, name="9")
+        with trap_jobs() as trap:
+            self.orders.import_since_last(self.backend)
+            chunks = [job.args[1] for job in trap.enqueued_jobs]
+        self.assertEqual(chunks, [[9]])
+
+    def test_two_that_match_the_same_record(self) -> None:
+        """The first one is bound to it; the second one is another record."""
+        item = self.env["test.item"].create({"name": "Mine", "code": "same"})
+        for id_ in (1, 2):
+            self.memory.put("items", id_, name=f"{id_}", sku="same")
+        with mute_logger("odoo.sql_db"):
+            self.items.import_chunk(self.backend, [1, 2])
+        self.assertEqual(self.binding_of(1).odoo_id, item)
+        self.assertNotEqual(self.binding_of(2).odoo_id, item)
 
     def test_records_read_together_go_with_the_jobs(self) -> None:
         for id_ in range(3):
