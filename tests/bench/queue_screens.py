@@ -7,8 +7,8 @@ Server time: what the web client asks for when a screen opens, in an environment
 own with an empty cache, as a manager who is not the superuser. Two databases take
 turns, so that both see the same machine; figures are medians. The large one is measured
 with one job in two hundred open (a shop that runs well), then with half of them waiting
-(one that does not). Needs Odoo 19 in the Python that runs it and a PostgreSQL server on this
-machine (PGHOST, PGUSER).
+(one that does not). Needs Odoo 19 in the Python that runs it and a PostgreSQL server on
+this machine (PGHOST, PGUSER).
 """
 
 from __future__ import annotations
