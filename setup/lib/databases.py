@@ -41,6 +41,7 @@ SHOP = Template(
 )
 SUITE = Template("suite", ADDONS, SHOP)
 CHAOS = Template("chaos", ("queue_job", "queue_job_chaos"), BASE)
+GUIDES = Template("guides", (*ADDONS[:4], "product"), BASE)
 
 
 @dataclass(frozen=True)

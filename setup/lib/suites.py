@@ -12,11 +12,14 @@ from dataclasses import dataclass
 import addon_tests
 import checks
 import demo_command
+import odoo_log
 import pytest_suite
-from databases import BASE, CHAOS, Databases
+from databases import BASE, CHAOS, GUIDES, SUITE, Databases
 from odoo_run import addons_path, program
 from outcome import Outcome
-from workspace import LOG, PYTHON, ROOT, base_env
+from processes import Child
+from shop import Shop
+from workspace import CLONE_ID, LOG, PYTHON, ROOT, base_env
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ def all_suites() -> list[Suite]:
         Suite("chaos", chaos),
         Suite("chaos-long", chaos_long, is_default=False),
         Suite("migration", migration),
+        Suite("guides", guides),
+        Suite("e2e", e2e),
+        Suite("real-shop", real_shop),
         *(
             Suite(addon, functools.partial(addon_tests.run, addon=addon))
             for addon in reversed(addon_tests.addons_with_tests())
@@ -113,3 +119,67 @@ def migration(databases: Databases) -> Outcome:
         "MIGRATION_TEMPLATE": databases.template(BASE),
     }
     return pytest_suite.run("migration", env, "tests/migration")
+
+
+def guides(databases: Databases) -> Outcome:
+    """Test the code of the tutorial, and what `odoo scaffold_connector` writes."""
+    odoo = databases.odoo
+    env = {
+        **odoo.env(),
+        "GUIDES_ODOO": shlex.join([str(PYTHON), str(program())]),
+        "GUIDES_ADDONS": addons_path(),
+        "GUIDES_CONFIG": str(odoo.write_conf("guides")),
+        "GUIDES_TEMPLATE": databases.template(GUIDES),
+    }
+    return pytest_suite.run("guides", env, "tests/guides")
+
+
+def e2e(databases: Databases) -> Outcome:
+    """Test the connector with a real shop, a bad network and killed workers."""
+    odoo = databases.odoo
+    conf = odoo.write_conf("e2e")
+    shop = Shop(databases, "e2e_shop")
+    database = f"e2e_{CLONE_ID}"
+    databases.create(database, SUITE)
+    config = ["-c", str(conf), "-d", database]
+    worker = odoo.argv("queue_job", conf)
+    worker[-2:-2] = ["run", "--workers", "1"]
+    env = {
+        **odoo.env(),
+        "SHOP_URL": shop.url,
+        "SHOP_KEY_FILE": str(shop.key_file),
+        "E2E_CONFIG": shlex.join([*config, "--logfile", str(LOG / "e2e-odoo.log")]),
+        "E2E_WORKER": shlex.join(worker),
+        "E2E_DATABASE": database,
+    }
+    try:
+        with shop.start():
+            return pytest_suite.run("e2e", env, "tests/e2e")
+    finally:
+        databases.drop(database)
+
+
+def real_shop(databases: Databases) -> Outcome:
+    """Run the tests of connector_example that ask a real shop, tour included."""
+    odoo = databases.odoo
+    shop = Shop(databases, "tests_shop")
+    database = f"real_shop_{CLONE_ID}"
+    databases.create(database, SUITE)
+    env = {
+        **odoo.env(),
+        "SHOP_URL": shop.url,
+        "SHOP_KEY_FILE": str(shop.key_file),
+    }
+    log = LOG / "test" / "real-shop.log"
+    argv = odoo.argv("server", odoo.write_conf("real-shop"), "-d", database)
+    argv += ["-u", "connector_example", "--test-tags", "-standard,vendure_shop"]
+    try:
+        with shop.start():
+            with Child(
+                "real-shop", [*argv, "--stop-after-init"], env, log, ROOT
+            ) as child:
+                status = child.process.wait(pytest_suite.SECONDS)
+    finally:
+        databases.drop(database)
+    found = odoo_log.parse(log.read_text(errors="replace"))
+    return addon_tests.judge(found, status, log)
