@@ -10,7 +10,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-import psycopg2.errors
+import psycopg2.extensions
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -22,6 +22,8 @@ _logger = logging.getLogger(__name__)
 
 #: A busy worker looks this often.
 _INTERVAL: Final = 1.0  # seconds
+#: After an error of what tells, which is no reason to run no jobs.
+_PAUSE_AFTER_ERROR: Final = 60.0  # seconds
 
 
 class News:
@@ -30,14 +32,17 @@ class News:
     def __init__(self, dbname: str) -> None:
         self._dbname = dbname
         self._quiet_until = 0.0
+        self._paused_until = 0.0
 
     def tell(self, control: Control, *, now: bool = False) -> None:
         """Tell what there is, unless that was looked for just before; commits.
 
-        :param now: look in any case
+        Raises nothing but what the control connection does.
+
+        :param now: look although that was done just before
         """
         clock = time.monotonic()
-        if not now and clock < self._quiet_until:
+        if clock < (self._paused_until if now else self._quiet_until):
             return
         self._quiet_until = clock + _INTERVAL
         if not control.has_news():
@@ -45,5 +50,13 @@ class News:
         try:
             with Registry(self._dbname).cursor() as cr:
                 api.Environment(cr, SUPERUSER_ID, {})["queue.job"]._tell_news()
-        except psycopg2.errors.SerializationFailure:
+        except psycopg2.extensions.TransactionRollbackError:
             _logger.debug("db %s: another worker tells the news", self._dbname)
+        except Exception:
+            self._paused_until = self._quiet_until = clock + _PAUSE_AFTER_ERROR
+            _logger.exception(
+                "db %s: users cannot be told of jobs that are over; trying again in "
+                "%d seconds",
+                self._dbname,
+                _PAUSE_AFTER_ERROR,
+            )

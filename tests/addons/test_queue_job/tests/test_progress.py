@@ -241,6 +241,17 @@ class TestNews(EngineCase):
         self.assertEqual(len(logs.output), 1)
         self.assertEqual(len(self.sent("simple_notification")), 1)
 
+    def test_jobs_run_although_nobody_can_be_told(self) -> None:
+        def tell_news(_jobs: Any) -> None:
+            raise ValueError("broken")
+
+        self.patch(type(self.env["queue.job"]), "_tell_news", tell_news)
+        jobs = [self.record.with_delay(notify=self.user).append("!") for _n in "ab"]
+        with self.assertLogs("odoo.addons.queue_job.runtime.news", "ERROR") as logs:
+            self.run_jobs()
+        self.assertEqual([job.db_record().state for job in jobs], ["done", "done"])
+        self.assertEqual(len(logs.output), 1)
+
     def test_what_names_no_users_is_refused(self) -> None:
         with self.assertRaisesRegex(TypeError, "res.users"):
             self.record.with_delay(notify=self.user.partner_id).echo()
