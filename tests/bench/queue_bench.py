@@ -23,7 +23,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any, Final
 
 from component_support import (
@@ -198,7 +198,7 @@ class Bench:
         defaults = {"state": "'pending'", "eta": "NULL", "channel": "'root'"}
         query = _COPIES.format(**{**defaults, "done": "NULL", **values})
         sample = side.ask("store", 1) + 1
-        with side.connect() as connection, connection.cursor() as cursor:
+        with closing(side.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO queue_job_channel (name, parent_id, complete_name,"
                 " capacity, paused, throttle, removal_interval)"
@@ -211,7 +211,7 @@ class Bench:
             cursor.execute("VACUUM ANALYZE")
 
     def _empty(self, side: Side) -> None:
-        with side.connect() as connection, connection.cursor() as cursor:
+        with closing(side.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("TRUNCATE queue_job, queue_job_ready CASCADE")
             cursor.execute("VACUUM ANALYZE")
 
