@@ -5,6 +5,7 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { groupBy } from "@web/core/utils/arrays";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -185,9 +186,8 @@ export class QueueJobDashboard extends Component {
 
     /** @returns {{name: string, workers: Object[]}[]} */
     get hosts() {
-        return Object.entries(
-            Object.groupBy(this.data.workers, (worker) => worker.host)
-        ).map(([name, workers]) => ({ name, workers }));
+        const byHost = groupBy(this.data.workers, (worker) => worker.host);
+        return Object.entries(byHost).map(([name, workers]) => ({ name, workers }));
     }
 
     workerTitle(worker) {

@@ -37,7 +37,7 @@ export class QueueJobDoctor extends Component {
     /** What is wrong comes first. */
     get findings() {
         const levels = ["error", "warning", "ok"];
-        return this.state.findings.toSorted(
+        return [...this.state.findings].sort(
             (one, other) => levels.indexOf(one.level) - levels.indexOf(other.level)
         );
     }
