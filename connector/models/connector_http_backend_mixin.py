@@ -45,8 +45,8 @@ def resolve_secret(env: Environment, value: str | None) -> str:
     if not name.startswith(PREFIX) or name not in os.environ:
         raise UserError(
             env._(
-                "The environment of the server has no variable %(name)s for connectors: "
-                "set it, with a name that begins with %(prefix)s.",
+                "The environment of the server has no variable %(name)s for "
+                "connectors: set it, with a name that begins with %(prefix)s.",
                 name=name,
                 prefix=PREFIX,
             )
@@ -133,10 +133,8 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
     def _http_auth(self) -> AuthBase | None:
         """Return how a request says who sends it."""
         backend = self.sudo()
-        user, secret = (
-            backend.auth_user or "",
-            resolve_secret(self.env, backend.auth_secret),
-        )
+        user = backend.auth_user or ""
+        secret = resolve_secret(self.env, backend.auth_secret)
         match backend.auth_type:
             case "basic":
                 return BasicAuth(user, secret)

@@ -17,6 +17,7 @@ from ...database import pg_try_advisory_locks
 from ...exception import BackendPausedError, IDMissingInBackend, NetworkRetryableError
 from ..backend_adapter import read_by_id
 from .importer import GenericImporter
+from .matching import find_existing_together
 from .sync_jobs import delay_import_chunk, delay_import_record
 
 __all__ = ["ChunkImporter"]
@@ -118,6 +119,8 @@ class ChunkImporter(Component):
                 continue
             record = self.records.get(str(external_id))
             importer._start(external_id, record, None, self.options)
+            own_match = _overrides(importer, "_find_existing", "_with_existing")
+            importer._matched_by_chunk = not own_match
             with importer._guard_against_cycles():
                 message = importer._prepare(self.force)
                 self.records[str(external_id)] = importer.external_record
@@ -148,6 +151,7 @@ class ChunkImporter(Component):
                 waiting.append((importer, importer._complete(values)))
         if not waiting:
             return
+        self._bind_to_existing(waiting)
         model = waiting[0][0]._write_model()
         created = model.create([values for _importer, values in waiting])
         for (importer, _values), binding in zip(
@@ -155,6 +159,19 @@ class ChunkImporter(Component):
         ):
             importer._bind(binding)
             importer._after_import(binding)
+
+    def _bind_to_existing(
+        self, new: list[tuple[GenericImporter, dict[str, Any]]]
+    ) -> None:
+        """Bind to the normal records that match, instead of creating others."""
+        field = self.binder._odoo_field
+        if field not in self.model._fields:
+            return
+        free = [
+            item for item in new if item[0]._matched_by_chunk and not item[1].get(field)
+        ]
+        for rank, existing in find_existing_together(free).items():
+            free[rank][1][field] = existing.id
 
     # One by one
 

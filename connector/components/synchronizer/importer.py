@@ -60,6 +60,8 @@ class GenericImporter(AbstractComponent):
         self.external_id: Any = None
         self.external_record: Any = None
         self.run_options: dict[str, Any] = {}
+        #: a chunk looks for the records that match all of its own together
+        self._matched_by_chunk = False
 
     def run(
         self,
@@ -283,7 +285,8 @@ class GenericImporter(AbstractComponent):
     ) -> dict[str, Any]:
         """Bind to the normal record that matches, if one does."""
         field = self.binder._odoo_field
-        if field not in self.model._fields or data.get(field):
+        known = field not in self.model._fields or data.get(field)
+        if known or self._matched_by_chunk:
             return data
         existing = self._find_existing(data)
         if existing:

@@ -5,14 +5,23 @@ from __future__ import annotations
 
 import difflib
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from odoo import models
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
     from .importer import GenericImporter
 
-__all__ = ["check_options", "find_existing", "unknown_fields"]
+__all__ = [
+    "check_options",
+    "find_existing",
+    "find_existing_together",
+    "unknown_fields",
+]
 
 _logger = logging.getLogger(__name__)
 
@@ -52,27 +61,70 @@ def find_existing(importer: GenericImporter, data: dict[str, Any]) -> BaseModel 
     value are passed over. A record that is bound to this backend already is none,
     and several records are none either: guessing would merge two customers.
     """
+    return find_existing_together([(importer, data)]).get(0)
+
+
+def find_existing_together(
+    new: Sequence[tuple[GenericImporter, dict[str, Any]]],
+) -> dict[int, BaseModel]:
+    """Return the normal records to bind to, by position in ``new``.
+
+    As ``find_existing()``, with a query for each set of fields. A record is bound to
+    the first one that it matches.
+    """
+    found: dict[int, BaseModel] = {}
+    if not new or not new[0][0]._match_existing:
+        return found
+    taken: set[int] = set()
+    for names in new[0][0]._match_existing:
+        keys = {
+            rank: tuple(data[name] for name in names)
+            for rank, (_importer, data) in enumerate(new)
+            if rank not in found and all(data.get(name) for name in names)
+        }
+        candidates = _free_records(new[0][0], names, set(keys.values()))
+        for rank, key in keys.items():
+            free = [record for record in candidates[key] if record.id not in taken]
+            if len(free) == 1:
+                found[rank] = free[0]
+                taken.add(free[0].id)
+            elif free:
+                _warn_of_several(new[rank][0], names, free)
+    return found
+
+
+def _free_records(
+    importer: GenericImporter, names: tuple[str, ...], keys: set[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], list[BaseModel]]:
+    """Return the records not bound yet, by their values of some fields."""
+    free: dict[tuple[Any, ...], list[BaseModel]] = defaultdict(list)
+    if not keys:
+        return free
     binder = importer.binder
-    if not importer._match_existing:
-        return None
     model = importer.env[binder.unwrap_model()].with_context(active_test=False)
-    for names in importer._match_existing:
-        values = [data.get(name) for name in names]
-        if not all(values):
-            continue
-        domain = [(name, "=", value) for name, value in zip(names, values, strict=True)]
-        found = model.search(domain).with_env(importer.env)
-        free = found.filtered(
-            lambda record: binder.to_external(record, wrap=True) is None
-        )
-        if len(free) == 1:
-            return free
-        if len(free) > 1:
-            _logger.warning(
-                "%r of %r matches several records by %s, none is taken: %r",
-                importer.external_id,
-                importer.backend_record,
-                ", ".join(names),
-                free,
-            )
-    return None
+    domain = [
+        (name, "in", list({key[rank] for key in keys}))
+        for rank, name in enumerate(names)
+    ]
+    for record in model.search(domain).with_env(importer.env):
+        key = tuple(_comparable(record[name]) for name in names)
+        if key in keys and binder.to_external(record, wrap=True) is None:
+            free[key].append(record)
+    return free
+
+
+def _comparable(value: Any) -> Any:
+    """Return a value of a record as mappers write it."""
+    return value.id if isinstance(value, models.BaseModel) else value
+
+
+def _warn_of_several(
+    importer: GenericImporter, names: tuple[str, ...], records: list[BaseModel]
+) -> None:
+    _logger.warning(
+        "%r of %r matches several records by %s, none is taken: %r",
+        importer.external_id,
+        importer.backend_record,
+        ", ".join(names),
+        records,
+    )

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from odoo.addons.connector.exception import (
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import ConnectorCase
+
+LOGGER = "odoo.addons.connector.components.synchronizer"
 
 
 class TestChunkedBatch(ConnectorCase):
@@ -274,6 +277,27 @@ class TestChunk(ConnectorCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_records_that_match_are_found_together(self) -> None:
+        values = [{"name": f"Mine {i}", "code": f"C{i}"} for i in range(40)]
+        mine = self.env["test.item"].create([*values, {"name": "Twin", "code": "C7"}])
+        few = self._queries_of_chunk(range(8, 13))
+        with self.assertLogs(f"{LOGGER}.matching", "WARNING") as logs:
+            many = self._queries_of_chunk([*range(8), *range(13, 40)])
+        self.assertEqual(self.binding_of(3).odoo_id, mine[3])
+        self.assertEqual(self.binding_of(30).odoo_id, mine[30])
+        self.assertNotIn(self.binding_of(7).odoo_id, mine, "two match: none is taken")
+        self.assertIn("several records by code", "".join(logs.output))
+        self.assertLess(many - few, 30, "not one query for each")
+
+    def _queries_of_chunk(self, ids: Iterable[int]) -> int:
+        for id_ in ids:
+            self.memory.put("items", id_, name=f"{id_}", sku=f"C{id_}")
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.items.import_chunk(self.backend, list(ids))
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
 
     def test_importer_with_a_way_of_its_own(self) -> None:
         cls = self._components_registry["test.item.importer"]
