@@ -41,7 +41,7 @@ class Connection(psycopg2.extensions.connection):
     #: Name of the database and process at the server.
     backend: tuple[str, int] | None = None
 
-    def close(self) -> None:
+    def close(self) -> None:  # pylint: disable=missing-return
         """Close the connection; one that hung is ended at the server as well."""
         super().close()
         if self.is_hung and self.backend:
@@ -58,7 +58,7 @@ class Cursor(psycopg2.extensions.cursor):
         :raises psycopg2.OperationalError: also when there was no answer in time
         """
         with _deadlines.limit(self.connection):
-            super().execute(query, vars)
+            return super().execute(query, vars)
 
 
 class _Deadlines:
