@@ -87,10 +87,8 @@ class HttpAdapter(AbstractComponent):
 
         What an exporter creates is sent with its idempotency key.
         """
-        if self.idempotency_key and method.upper() not in IDEMPOTENT:
-            key = {self._idempotency_header: self.idempotency_key}
-            kwargs["headers"] = {**key, **(kwargs.get("headers") or {})}
-            kwargs.setdefault("idempotent", self._honours_idempotency)
+        if method.upper() not in IDEMPOTENT:
+            kwargs = self._with_idempotency_key(kwargs)
         with self.connector_errors():
             return self.client.json(method, path, **kwargs)
 
@@ -101,8 +99,21 @@ class HttpAdapter(AbstractComponent):
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Run a GraphQL operation and return its data."""
+        if not query.lstrip().startswith(("query", "{")):
+            kwargs = self._with_idempotency_key(kwargs)
         with self.connector_errors():
             return self.client.graphql(query, variables, **kwargs)
+
+    def _with_idempotency_key(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call, with the key of the creation in progress."""
+        if not self.idempotency_key:
+            return kwargs
+        key = {self._idempotency_header: self.idempotency_key}
+        return {
+            "idempotent": self._honours_idempotency,
+            **kwargs,
+            "headers": {**key, **(kwargs.get("headers") or {})},
+        }
 
     def xml(self, method: str, path: str, **kwargs: Any) -> Any:
         """Send a request and return the root of the XML answer."""

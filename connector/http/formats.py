@@ -65,6 +65,7 @@ class Formats:
         variables: Mapping[str, Any] | None = None,
         path: str = "",
         idempotent: bool | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Run a GraphQL operation and return its ``data``.
 
@@ -79,6 +80,7 @@ class Formats:
             path,
             json={"query": query, "variables": dict(variables or {})},
             idempotent=idempotent,
+            headers=headers,
             # Refused operations come with 400 and the reason in the body.
             expected=(400, 422),
         )

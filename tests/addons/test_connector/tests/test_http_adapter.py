@@ -98,6 +98,15 @@ class TestHttpAdapter(ConnectorCase):
         keys = [r.headers["Idempotency-Key"] for r in self.server.requests]
         self.assertEqual(keys, [None, None, "the-key", "own"])
 
+    def test_idempotency_key_goes_with_a_mutation(self) -> None:
+        data = {"data": {"x": 1}}
+        self.server.answer(Answer(json=data), Answer(json=data))
+        self.adapter.idempotency_key = "the-key"
+        self.adapter.graphql("{ x }")
+        self.adapter.graphql("mutation { x }")
+        keys = [r.headers["Idempotency-Key"] for r in self.server.requests]
+        self.assertEqual(keys, [None, "the-key"])
+
     def test_a_creation_is_sent_again_where_the_key_is_honoured(self) -> None:
         self.patch(RetryPolicy, "__init__", _retries(RetryPolicy.__init__))
         client_pool._idle.clear()
