@@ -173,6 +173,17 @@ class TestDashboard(JobRecordCase):
         self.assertEqual(self.dashboard().retry_failures(False), 1)
         self.assertEqual(nameless.state, "pending")
 
+    def test_retrying_reads_no_traceback(self) -> None:
+        for _number in range(5):
+            self.make_job("failed", exc_name="KeyError", exc_info="Traceback")
+        dashboard = self.dashboard()
+        self.env.flush_all()
+        dashboard.env.invalidate_all()
+        with self.assertLogs("odoo.sql_db", "DEBUG") as log:
+            self.assertEqual(dashboard.retry_failures("KeyError"), 5)
+        reads = [line for line in log.output if '"queue_job"."exc_info"' in line]
+        self.assertFalse(reads)
+
     def test_channels_are_those_of_the_database(self) -> None:
         channels = self.env["queue.job.channel"]
         shop = channels._find_or_create("root.shop")
