@@ -154,7 +154,7 @@ def e2e(databases: Databases) -> Outcome:
     }
     try:
         with shop.start():
-            return pytest_suite.run("e2e", env, "tests/e2e")
+            return pytest_suite.run("e2e", env, "tests/e2e", seconds=2400)
     finally:
         databases.drop(database)
 

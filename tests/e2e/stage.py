@@ -66,8 +66,8 @@ class Stage:
             env = api.Environment(cr, SUPERUSER_ID, {})
             yield env(user=env.ref("base.user_admin"))
 
-    def connect(self) -> None:
-        """Create the backend, through the proxy, and import all of the shop."""
+    def create_backend(self) -> None:
+        """Create the backend, through the proxy."""
         odoo.tools.config.parse_config(shlex.split(os.environ["E2E_CONFIG"]))
         with self.env() as env:
             backend = env["vendure.backend"].create(
@@ -89,6 +89,10 @@ class Stage:
             # a second, not minutes: nobody is to wait for these tests
             functions.write({"edit_retry_pattern": "{1: 1}"})
             self.backend_id = backend.id
+
+    def connect(self) -> None:
+        """Import all of the shop, with one worker that goes on."""
+        self.create_backend()
         self.start_worker()
         for model in (
             "vendure.product.category",

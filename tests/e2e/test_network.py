@@ -15,12 +15,15 @@ PRODUCT = "5"
 READ = f'"in": ["{PRODUCT}"]'
 #: More than the tries of the HTTP client: the job itself has to try again.
 TIMES = 6
+#: What the client gives up at once, less often than a job may try.
+GARBLED = 3
 
 
 def _answer(status: int, text: str, **headers: str) -> Callable[..., Fault]:
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     answer = Answer(status, text.encode(), named)
-    return lambda proxy: proxy.answer(READ, answer, TIMES)
+    times = GARBLED if status == 200 else TIMES
+    return lambda proxy: proxy.answer(READ, answer, times)
 
 
 FAULTS: dict[str, Callable[[FaultyProxy], Fault]] = {
