@@ -1,12 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import ClassVar
+import textwrap
+from typing import ClassVar, Final
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+#: Characters of an exception in an activity; the job has all of it.
+_LONGEST_TEXT: Final = 300
 
 
 class QueueJobFunction(models.Model):
@@ -81,6 +85,7 @@ class QueueJob(models.Model):
         )
         last = self.sorted("date_done")[-1]
         error = ": ".join(filter(None, (last.exc_name, last.exc_message)))
+        error = textwrap.shorten(error, _LONGEST_TEXT, placeholder="…")
         return Markup("<p>%s</p><p>%s</p>") % (
             self.env._("%s jobs failed and wait for a decision.", count),
             self.env._("The last one: %s", error or last.name),

@@ -19,6 +19,8 @@ from ..job import current_job
 #: Tries over some two days before a message is given up.
 _MAX_RETRIES: Final = 12
 _LONGEST_WAIT: Final = 6 * 3600  # seconds
+#: Characters of an exception in a message.
+_LONGEST_TEXT: Final = 2000
 #: Answers that say "later"; others below 500 will not change.
 _LATER: Final = (408, 425, 429)
 
@@ -151,7 +153,7 @@ class QueueJob(models.Model):
             "channel": self.origin_channel or self.channel,
             "tries": self.retry,
             "exception": self.exc_name,
-            "message": self.exc_message,
+            "message": (self.exc_message or "")[:_LONGEST_TEXT] or None,
             "date": self.date_done.isoformat() if self.date_done else None,
             "url": f"{self.get_base_url()}/odoo/queue.job/{self.id}",
         }

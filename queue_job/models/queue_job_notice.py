@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from typing import Any, Final
 
 import psycopg2
@@ -17,6 +18,9 @@ _logger = logging.getLogger(__name__)
 
 #: Type of the messages on the bus: a job's progress, and that it runs no more.
 PROGRESS_MESSAGE: Final = "queue_job/progress"
+
+#: Characters of what is told; the job says more.
+_LONGEST_TEXT: Final = 300
 
 #: Type of the notification that the web client shows.
 _LEVELS: Final = {
@@ -168,4 +172,5 @@ class QueueJob(models.Model):
                 title, detail = self.env._("Job failed"), self.exc_message
             case _:
                 title, detail = self.env._("Job cancelled"), self.result
-        return title, ": ".join(filter(None, (self.name, detail)))
+        text = ": ".join(filter(None, (self.name, detail)))
+        return title, textwrap.shorten(text, _LONGEST_TEXT, placeholder="…")

@@ -184,6 +184,13 @@ class TestNews(EngineCase):
                 self.assertIn("My export", self.messages()[0])
                 self.cr.execute("DELETE FROM bus_bus")
 
+    def test_a_long_result_is_told_in_short(self) -> None:
+        self.record.with_delay(notify=self.user).undescribed("word " * 10_000)
+        self.run_jobs()
+        (note,) = self.sent("simple_notification")
+        self.assertLess(len(note["message"]), 400)
+        self.assertLess(len(self.messages()[0]), 400)
+
     def test_told_once(self) -> None:
         job = self.record.with_delay(notify=self.user).append("!")
         self.run_jobs()
