@@ -4,11 +4,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-import traceback
-from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,36 +14,40 @@ import psycopg2.errors
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
-from odoo.modules.registry import Registry
 
-from ..core.codec import EncodeError
 from ..core.redact import redact
 from ..core.retry import PG_RETRY, may_retry
 from ..core.retry_policy import RetryPolicy, Verdict
 from ..core.states import JobState
 from ..exception import FailedJobError, NothingToDoJob, RetryableJobError
-from ..fields import EncodedJson, encode_json
 from ..job import Job
 from ..store import attempts
 from ..store.attempts import Outcome
 from ..store.extensions import is_extended
 from ..store.finish import LeaseLost, db_now, drop_lease, end_stamp, finish
 from .commits import CommittedChunks, MakeRoom, guarded_commits
-from .cursors import JobCursors
+from .ends import (
+    done_values,
+    encoded_result,
+    exc_message,
+    exc_name,
+    failed_values,
+    pending_values,
+    result_text,
+)
 from .observation import Observation
 from .progress import ProgressReporter
-from .statistics import Statistics
+from .surroundings import Surroundings, job_cursor
 from .watchdog import (
     JobInterrupted,
     JobMemoryLimitError,
     JobTimeLimitError,
     Limits,
     Watch,
-    Watchdog,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from odoo.models import BaseModel
     from odoo.sql_db import BaseCursor
@@ -63,40 +64,10 @@ CONCURRENCY_ERRORS: Final = (
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
 )
-_TEXT_LIMIT: Final = 200_000  # characters
 _FAILURES: Final = {
     JobTimeLimitError: Outcome.TIME_LIMIT,
     JobMemoryLimitError: Outcome.MEMORY_LIMIT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a worker gives to the jobs it runs."""
-
-    dbname: str
-    watchdog: Watchdog
-    cursors: JobCursors
-    #: Opens an autocommit connection to the database, apart from Odoo's pool.
-    connect: Callable[[], Any]
-    #: Told of every attempt whose end is committed.
-    statistics: Statistics = field(default_factory=Statistics)
-    #: Whether the worker ends: a job that works in chunks then makes room.
-    is_stopping: Callable[[], bool] = lambda: False
-
-
-@contextmanager
-def job_cursor(around: Surroundings) -> Iterator[BaseCursor]:
-    """Open the cursor of a job; other processes hear of caches it made stale."""
-    registry = Registry(around.dbname)
-    thread = threading.current_thread()
-    thread.dbname = around.dbname
-    try:
-        with closing(around.cursors.cursor()) as cr:
-            yield cr
-    finally:
-        registry.signal_changes()
-        del thread.dbname
 
 
 def execute(around: Surroundings, claim: Claim) -> JobState | None:
@@ -177,7 +148,7 @@ class _Attempt:
             return self._fail(error)
         if verdict is Verdict.DISCARD:
             self.cr.rollback()
-            values = self._done_values(str(error) or None)
+            values = done_values(self.job.retry, str(error) or None, self._elapsed())
             return self._end(values, Outcome.DISCARDED, error)
         if isinstance(error, RetryableJobError):
             return self._retry(error, error.seconds, error.ignore_retry)
@@ -196,7 +167,7 @@ class _Attempt:
             except NothingToDoJob as nothing:
                 result = str(nothing)
             cr.flush()
-        values = self._done_values(result_text(result))
+        values = done_values(job.retry, result_text(result), self._elapsed())
         if result is not None:
             values["result_json"] = encoded_result(job, result)
         state = self._write(values)
@@ -248,15 +219,11 @@ class _Attempt:
         )
         now = self.cr.now()
         return self._end(
-            {
-                "state": JobState.PENDING.value,
-                "eta": now + timedelta(seconds=seconds),
-                "retry": job.retry,
-                "result": redact(str(error)),
-                "date_started": None,
-                "date_enqueued": None,
-                "worker_pid": None,
-            },
+            pending_values(
+                job.retry,
+                eta=now + timedelta(seconds=seconds),
+                result=redact(str(error)),
+            ),
             Outcome.RETRIED,
             error,
         )
@@ -264,18 +231,7 @@ class _Attempt:
     def _make_room(self) -> JobState | None:
         """Give the job back between two chunks; the attempt does not count."""
         _logger.info("job %s makes room, it goes on from where it is", self.job.uuid)
-        return self._end(
-            {
-                "state": JobState.PENDING.value,
-                "eta": None,
-                "retry": 0,
-                "date_started": None,
-                "date_enqueued": None,
-                "worker_pid": None,
-            },
-            Outcome.MADE_ROOM,
-            None,
-        )
+        return self._end(pending_values(0, eta=None), Outcome.MADE_ROOM, None)
 
     def cancel(self, reason: str | None) -> JobState | None:
         """End the job as cancelled, and what waits for it."""
@@ -301,7 +257,8 @@ class _Attempt:
 
     def _fail(self, error: Exception) -> JobState | None:
         self.cr.rollback()
-        values = self._failed_values(error)
+        retry = self.job.retry if self.job else 1
+        values = failed_values(retry, error, self._elapsed())
         _logger.error(
             "job %s failed: %s",
             self.job.uuid if self.job else self.claim.job_id,
@@ -352,8 +309,8 @@ class _Attempt:
                 outcome=outcome,
                 date_started=None,
                 duration=self._elapsed(),
-                exc_name=_exc_name(error) if error else None,
-                exc_message=_exc_message(error) if error else None,
+                exc_name=exc_name(error) if error else None,
+                exc_message=exc_message(error) if error else None,
                 exc_info=exc_info,
             ),
         )
@@ -393,30 +350,7 @@ class _Attempt:
                 {key: values[key] for key in ("exc_name", "exc_message", "exc_info")}
             )
 
-    # -- values --
-
-    def _done_values(self, result: str | None) -> dict[str, Any]:
-        return {
-            "state": JobState.DONE.value,
-            "retry": self.job.retry,
-            "result": result,
-            "exc_name": None,
-            "exc_message": None,
-            "exc_info": None,
-            "exec_time": self._elapsed(),
-        }
-
-    def _failed_values(self, error: Exception) -> dict[str, Any]:
-        text = redact("".join(traceback.format_exception(error)))
-        return {
-            "state": JobState.FAILED.value,
-            # What could not be read has been tried all the same.
-            "retry": (self.job and self.job.retry) or 1,
-            "exc_name": _exc_name(error),
-            "exc_message": _exc_message(error),
-            "exc_info": text[-_TEXT_LIMIT:],
-            "exec_time": self._elapsed(),
-        }
+    # -- what is told of it --
 
     def _extra(self, action: str) -> dict[str, Any]:
         """Return what a log line about an end has for machines."""
@@ -424,29 +358,3 @@ class _Attempt:
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self.started, 6)
-
-
-def result_text(result: Any) -> str | None:
-    """Return what people read of what a method returned."""
-    return str(result)[:_TEXT_LIMIT] if result else None
-
-
-def encoded_result(job: Job, result: Any) -> EncodedJson | None:
-    """Return what a method returned, for its children and for callers of the API."""
-    try:
-        return encode_json(result)
-    except EncodeError as error:
-        # The text is kept all the same.
-        _logger.debug("job %s returned what is no JSON: %s", job.uuid, error)
-        return None
-
-
-def _exc_name(error: Exception) -> str:
-    cls = type(error)
-    if cls.__module__ == "builtins":
-        return cls.__name__
-    return f"{cls.__module__}.{cls.__name__}"
-
-
-def _exc_message(error: Exception) -> str:
-    return redact(str(error.args[0] if error.args else error))

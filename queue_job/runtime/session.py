@@ -19,10 +19,11 @@ from ..core.states import JobState
 from ..store.connection import connect
 from ..store.control import Claim, Control
 from .cursors import JobCursors
-from .executor import Surroundings, cancel, execute
+from .executor import cancel, execute
 from .news import News
 from .settings import Settings
 from .statistics import Statistics
+from .surroundings import Surroundings
 from .together import execute_together
 from .watchdog import Watchdog
 

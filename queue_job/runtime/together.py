@@ -18,7 +18,8 @@ from ..store.coalesce import Success, drop_leases, finish_together
 from ..store.extensions import is_extended
 from ..store.finish import db_now
 from .commits import guarded_commits
-from .executor import Surroundings, encoded_result, job_cursor, result_text
+from .ends import encoded_result, result_text
+from .surroundings import Surroundings, job_cursor
 from .watchdog import JobInterrupted, Limits
 
 if TYPE_CHECKING:
