@@ -2,6 +2,7 @@
 from . import (
     test_backend,
     test_import,
+    test_near_real_time,
     test_real_shop,
     test_shipment,
     test_stock,
