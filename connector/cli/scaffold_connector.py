@@ -40,8 +40,10 @@ class ScaffoldConnector(Command):
             written = scaffold(options.name, addon)
         except OSError as error:
             sys.exit(f"cannot write {addon}: {error.strerror}")
-        print(f"{addon}: {written} files. Next: install it and run its tests:")
-        print(f"  odoo -d DATABASE -i {addon.name} --test-tags /{addon.name}")
+        sys.stdout.write(
+            f"{addon}: {written} files. Next: install it and run its tests:\n"
+            f"  odoo -d DATABASE -i {addon.name} --test-tags /{addon.name}\n"
+        )
 
 
 def scaffold(name: str, addon: Path) -> int:

@@ -22,7 +22,7 @@ from odoo.modules.registry import Registry
 
 from .faulty_proxy import FaultyProxy
 
-PATIENCE = 120.0  # seconds; nothing takes this long unless it is broken
+PATIENCE = 600.0  # seconds; nothing takes this long unless it is broken
 ACTIVE = ("wait_dependencies", "pending", "enqueued", "started")
 
 
