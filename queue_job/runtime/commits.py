@@ -81,13 +81,12 @@ class CommittedChunks(Chunks):
         self._watch = watch
         self._is_stopping = is_stopping
 
-    def commit(self, position: Any = None) -> None:
+    def _keep(self, position: Any) -> None:
         """Commit what the job did, with the position.
 
         :raises LeaseLost: when the attempt does not own the job any more
         :raises MakeRoom: after the commit, when the job has to end here for now
         """
-        super().commit(position)
         text = None if position is None else encode_json(position)
         self._cr.flush()
         save_position(self._cr, self._claim.job_id, text)
