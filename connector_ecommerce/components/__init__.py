@@ -26,6 +26,7 @@ from . import (
     shipment_listener,
     shipped_order,
     stock_exporter,
+    stock_importer,
     stock_listener,
     tax_resolver,
     totals_checker,

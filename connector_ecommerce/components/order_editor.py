@@ -147,8 +147,12 @@ class OrderEditor(Component):
             values.pop("shop_version")
             edit.problems.append(problem)
         before, now = current.product_uom_qty, values["product_uom_qty"]
-        if not problem or before != now:
-            edit.commands.append(Command.update(current.id, values))
+        if problem and before == now:
+            return
+        edit.commands.append(Command.update(current.id, values))
+        if before == now:
+            edit.done.append(self.env._("%s changed", current.name))
+        else:
             edit.done.append(
                 self.env._(
                     "%(name)s: %(before)s before, %(now)s now",

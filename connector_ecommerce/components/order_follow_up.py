@@ -38,9 +38,10 @@ class OrderFollowUp(AbstractComponent):
             ),
         }
 
-    def _follow_up(self, sale: SaleOrder, context: LineContext) -> None:
+    def _follow_up(self, sale: SaleOrder) -> None:
         """Bring refunds, then edits, and say what is left to a person."""
         order = self.shop_order
+        context = self._line_context(sale.currency_id, sale.fiscal_position_id)
         problems = self.component(usage="order.refunds").run(sale, order, context)
         versions = self._content_versions()
         # an order imported before versions were kept is taken as it is

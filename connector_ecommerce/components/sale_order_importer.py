@@ -18,6 +18,8 @@ from .order_line_maker import LineContext
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
+    from odoo.addons.account.models.partner import AccountFiscalPosition
+    from odoo.addons.base.models.res_currency import ResCurrency
     from odoo.addons.component.core import WorkContext
     from odoo.addons.connector.components.mapper import MapRecord
     from odoo.addons.product.models.product_pricelist import ProductPricelist
@@ -214,10 +216,12 @@ class SaleOrderImporter(AbstractComponent):
         values["order_line"] = maker.commands(pairs, context)
         return {**values, **self._content_versions()}
 
-    def _line_context(self, currency: BaseModel, position: BaseModel) -> LineContext:
+    def _line_context(
+        self, currency: ResCurrency, fiscal_position: AccountFiscalPosition
+    ) -> LineContext:
         return LineContext(
             currency=currency,
-            fiscal_position=position,
+            fiscal_position=fiscal_position,
             date=self.shop_order.date.date(),
             product_binding_model=self._product_binding_model,
         )
@@ -289,11 +293,17 @@ class SaleOrderImporter(AbstractComponent):
     # Once it is imported
 
     def _after_import(self, binding: BaseModel) -> None:
-        """Check a new order, take it as far as its workflow says, then follow it."""
+        """Bring what the shop did, then take the order as far as its workflow says.
+
+        Refunds are looked at again afterwards: the workflow may have made the invoice
+        that they credit.
+        """
         sale = self._sale_order(binding)
         order = self.shop_order
         if self._created:
             self._check_new(sale)
+        else:
+            self._follow_up(sale)
         if order.cancelled:
             sale.canceled_in_backend = True
         elif sale.workflow_id and self._is_paid():
@@ -301,9 +311,8 @@ class SaleOrderImporter(AbstractComponent):
             sale.workflow_id._run(sale, paid=paid)
         if order.shipments and sale.state == "sale":
             self.component(usage="order.shipped").run(sale, order)
-        if not self._created or order.refunds:
-            position = sale.fiscal_position_id
-            self._follow_up(sale, self._line_context(sale.currency_id, position))
+        if order.refunds and (self._created or sale.shop_problem):
+            self._follow_up(sale)
         return super()._after_import(binding)
 
     def _check_new(self, sale: SaleOrder) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Key, in the data kept until the transaction commits, of the exports to schedule
 PENDING_EXPORTS = "connector_ecommerce.pending_exports"
 
+#: Products whose stock is taken from the shop by one job
+STOCK_BATCH = 200
+
 
 class EcommerceBackendMixin(models.AbstractModel):
     # a concept of its own, in a file of its own
@@ -88,6 +91,19 @@ class EcommerceBackendMixin(models.AbstractModel):
     def export_stock(self) -> str:
         """Export the quantities that changed since the last time, as a job does."""
         return self._export_values("stock.exporter")
+
+    def import_stock(self) -> None:
+        """Take the quantities on hand of all products from the shop, by jobs.
+
+        For the day on which Odoo takes over: it does not know the stock of products
+        that it imported, and would tell the shop that there is none.
+        """
+        self._check_may_import()
+        for model_name in self._stock_product_models():
+            domain = [("backend_id", "=", self.id), ("external_id", "!=", False)]
+            bindings = self.env[model_name].search(domain)
+            for start in range(0, len(bindings), STOCK_BATCH):
+                bindings[start : start + STOCK_BATCH].with_delay().import_stock()
 
     def export_prices(self) -> str:
         """Export the prices that changed since the last time, as a job does."""

@@ -43,3 +43,9 @@ class EcommerceProductMixin(models.AbstractModel):
         copy=False,
         help="What was exported last, by code of the price list.",
     )
+
+    def import_stock(self) -> str:
+        """Take the quantities on hand from the shop"""
+        self.backend_id._check_sync_allowed()
+        with self.backend_id.work_on(self._name) as work:
+            return work.component(usage="stock.importer").run(self)

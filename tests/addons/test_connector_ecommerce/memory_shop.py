@@ -24,6 +24,8 @@ class MemoryShop:
     refused: set[str] = field(default_factory=set)
     #: content by URL
     images: dict[str, bytes] = field(default_factory=dict)
+    #: quantities on hand in the shop, by id of the product
+    levels: dict[str, float] = field(default_factory=dict)
     #: quantities of each call, by id of the product
     stock_calls: list[dict[str, float]] = field(default_factory=list)
     #: prices by price list, of each call, by id of the product

@@ -241,6 +241,24 @@ class TestOrderEdit(MemoryShopCase):
         self._edit(self._line("L1", 2), payments=(paid, second))
         self.assertFalse(sale.shop_problem)
 
+    def test_quotation_is_edited_before_it_is_confirmed_and_invoiced(self) -> None:
+        self.backend.unpaid_order_policy = "quotation"
+        self.backend.workflow_id = self.env.ref(
+            "connector_ecommerce.workflow_confirm_invoice"
+        )
+        method = self.env["account.payment.method.line"].get_or_create_payment_method(
+            "Card"
+        )
+        method.import_rule = "paid"
+        pending = ShopPayment(method="card", amount=12, state=PaymentState.PENDING)
+        sale = self._edit(self._line("L1", 1), payments=(pending,))
+        self.assertEqual(sale.state, "draft")
+        paid = replace(pending, amount=36, state=PaymentState.PAID)
+        self._edit(self._line("L1", 3), payments=(paid,))
+        self.assertEqual(sale.state, "sale")
+        self.assertEqual(sale.invoice_ids.amount_total, 36)
+        self.assertFalse(sale.review_reason)
+
     def test_order_of_an_earlier_version_is_taken_as_it_is(self) -> None:
         sale = self._edit(self._line("L1", 1))
         forgotten = {"shop_lines_version": False, "shop_addresses_version": False}

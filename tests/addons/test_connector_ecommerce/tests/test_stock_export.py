@@ -213,6 +213,19 @@ class TestStockExport(MemoryShopCase):
                 self.env.cr.precommit.run()
                 trap.assert_jobs_count(jobs)
 
+    def test_stock_of_the_shop_is_taken_without_exporting_it(self) -> None:
+        self._put(self.pen, 4)
+        self.env.cr.precommit.clear()
+        self.shop.levels.update({"p1": 7, "p2": 2})
+        with trap_jobs() as trap:
+            self.backend.import_stock()
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+            self.env.cr.precommit.run()
+            trap.assert_jobs_count(0)
+        on_hand = (self.mug | self.pen | self.cup).mapped("qty_available")
+        self.assertEqual(on_hand, [7, 2, 0])
+
     def test_hundred_moves_make_one_export(self) -> None:
         with trap_jobs() as trap:
             for index in range(100):

@@ -1,0 +1,50 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from odoo.addons.component.core import AbstractComponent
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+
+class StockImporter(AbstractComponent):
+    """Take the quantities on hand from the shop: its stock, when Odoo takes over.
+
+    A connector writes `_read_quantities()`, no more.
+    """
+
+    _name = "ecommerce.stock.importer"
+    _inherit = "base.importer"
+    _usage = "stock.importer"
+
+    def run(self, bindings: BaseModel) -> str:
+        """Set the quantities of stored products, as an inventory of the warehouse.
+
+        In the caller's transaction; nothing is exported back.
+        """
+        backend = self.backend_record
+        quants = self.env["stock.quant"].with_company(backend.company_id)
+        quants = quants.with_context(inventory_mode=True, connector_no_export=True)
+        stored = bindings.filtered("odoo_id.is_storable")
+        quantities = self._read_quantities(stored)
+        counted = quants.create(
+            [
+                {
+                    "product_id": binding.odoo_id.id,
+                    "location_id": backend.warehouse_id.lot_stock_id.id,
+                    "inventory_quantity": quantity,
+                }
+                for binding, quantity in quantities.items()
+            ]
+        )
+        counted.action_apply_inventory()
+        return self.env._("%s quantities taken from the shop.", len(quantities))
+
+    def _read_quantities(self, bindings: BaseModel) -> dict[BaseModel, float]:
+        """Return what the shop has on hand of these products, those it knows."""
+        raise NotImplementedError(
+            f"{self._name}: write _read_quantities(bindings) to return "
+            "{binding: quantity on hand in the shop}"
+        )
