@@ -42,11 +42,10 @@ def test_killed_worker_mid_job(database: Database, start: Start) -> None:
     with database.gate(GATE):
         (job_id,) = database.enqueue("note_behind_gate", ["slow"], GATE)
         database.until(lambda: database.waiting_at(GATE) == 1, "the job at the gate")
-        os.kill(_worker_of(database, job_id), signal.SIGKILL)
-        database.until(
-            lambda: database.value("SELECT retry FROM queue_job WHERE id = %s", job_id),
-            "the attempt to be counted",
-        )
+        with database.recovering():
+            os.kill(_worker_of(database, job_id), signal.SIGKILL)
+            database.until(lambda: database.retries(job_id), "a counted attempt")
+            database.wait_state(job_id, "started")
     database.wait_state(job_id, "done")
     _assert_exactly_once(database, ["slow"])
     retry, cause = database.rows(
