@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from odoo import models
 
 
@@ -22,3 +24,14 @@ class TestQueueJobTogether(models.Model):
         if is_bad:
             raise ValueError(f"{name} is bad")
         return size
+
+    def append_each(
+        self, letters: str, bad: str = "", position: int | None = None
+    ) -> Iterator[int]:
+        """Append letter by letter, each in a chunk; fail at a bad one."""
+        for number in range(position or 0, len(letters)):
+            if letters[number] == bad and position is None:
+                raise ValueError(f"{bad} is bad")
+            self.name += letters[number]
+            yield number + 1
+        return len(letters)

@@ -3,6 +3,7 @@ from . import (
     test_arguments,
     test_attempts,
     test_bad_jobs,
+    test_chunks,
     test_contract,
     test_delay,
     test_delay_auto,
