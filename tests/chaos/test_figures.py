@@ -60,7 +60,10 @@ def test_only_who_looks_is_told_of_activity(database: Database, start: Start) ->
     database.until(
         lambda: database.value(_ACTIVITY, "queue_job/activity"), "the bus to tell of it"
     )
-    (channel,) = database.rows("SELECT DISTINCT channel FROM bus_bus")
+    (channel,) = database.rows(
+        "SELECT DISTINCT channel FROM bus_bus"
+        " WHERE message::json->>'type' = 'queue_job/activity'"
+    )
     group = database.value(
         "SELECT res_id FROM ir_model_data"
         " WHERE module = 'queue_job' AND name = 'group_queue_job_manager'"
