@@ -63,10 +63,11 @@ class StockPicking(models.Model):
                 )
         return dict(quantities)
 
-    def _send_confirmation_email(self) -> None:
+    def _send_confirmation_email(self) -> Any:
         """Neither order a carrier nor write to the customer: the shop has done it."""
-        if not self.env.context.get("ecommerce_shipped_by_shop"):
-            super()._send_confirmation_email()
+        if self.env.context.get("ecommerce_shipped_by_shop"):
+            return None
+        return super()._send_confirmation_email()
 
     def _add_delivery_cost_to_so(self) -> None:
         """Leave the order alone when the customer paid the delivery in the shop."""
