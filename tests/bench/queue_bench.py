@@ -40,6 +40,8 @@ from queue_sides import REFERENCE, Side, bench_server, make_sides
 _ENQUEUE: Final[dict[str, tuple[int, float]]] = {
     "loop": (300, 5),
     "loop with key": (300, 5),
+    # There, nothing but a loop stores jobs that do not wait for each other.
+    "delay_many": (1000, 20),
     "group": (1000, 20),
     "split": (1000, 20),
     "chain": (1000, 10),

@@ -181,12 +181,20 @@ def _runner(env: Any, scenario: str, count: int) -> Callable[[], Any]:
         calls = (record.delayable().write({"help": f"x{n}"}) for n in range(count))
         group(*calls).delay()
 
+    def at_once() -> None:
+        if not hasattr(env["queue.job"], "delay_many"):
+            loop()
+            return
+        calls = [record.delayable().write({"help": f"x{n}"}) for n in range(count)]
+        env["queue.job"].delay_many(calls)
+
     def split(chain: bool) -> None:
         records.delayable().read(["name"]).split(1, chain=chain).delay()
 
     return {
         "loop": loop,
         "loop with key": loop_with_key,
+        "delay_many": at_once,
         "group": all_parallel,
         "split": lambda: split(chain=False),
         "chain": lambda: split(chain=True),
