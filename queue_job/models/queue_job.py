@@ -107,7 +107,10 @@ class QueueJob(models.Model):
     priority = fields.Integer(default=10, aggregator=None)
     exc_name = fields.Char(string="Exception", readonly=True)
     exc_message = fields.Char(string="Exception Message", readonly=True, tracking=True)
-    exc_info = fields.Text(string="Exception Info", readonly=True, groups=_MANAGERS)
+    # Not read with other fields: a list of failed jobs would read all tracebacks.
+    exc_info = fields.Text(
+        string="Exception Info", readonly=True, prefetch=False, groups=_MANAGERS
+    )
     result = fields.Text(readonly=True)
     result_json = JobResult(string="Result (JSON)", readonly=True)
 

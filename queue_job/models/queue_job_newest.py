@@ -14,8 +14,8 @@ from .job_state_field import NEWEST_KEY, Newest
 
 #: As lists of jobs are sorted.
 _ORDER: Final = "date_created desc, id desc"
-#: Jobs among which a page is looked for.
-_CANDIDATES: Final = 1000
+#: Jobs among which one of a page is looked for: filters may leave a third.
+_CANDIDATES: Final = 3
 _MAX_PAGE: Final = 200
 
 
@@ -38,7 +38,7 @@ class QueueJob(models.Model):
         """
         if not limit or offset + limit > _MAX_PAGE or not _is_for_page(domain, order):
             return super()._search(domain, offset, limit, order, **kwargs)
-        newest = Newest(_CANDIDATES)
+        newest = Newest(_CANDIDATES * (offset + limit))
         among_newest = self.with_context(**{NEWEST_KEY: newest})
         query = super(QueueJob, among_newest)._search(
             domain, offset, limit, order, **kwargs

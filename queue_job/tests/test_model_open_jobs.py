@@ -127,7 +127,7 @@ class TestPages(JobRecordCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.patch(queue_job_newest, "_CANDIDATES", 5)
+        self.patch(queue_job_newest, "_CANDIDATES", 1)
         start = fields.Datetime.now()
         # Neither by date nor by state in the order of their ids.
         for number in range(24):
