@@ -71,7 +71,9 @@ class QueueJobDashboard(models.AbstractModel):
         """
         counts = occupancy.occupancy(self.env.cr)
         rates = figures.rates(self.env.cr)
-        channels = self.env["queue.job.channel"].search([], order="complete_name")
+        channels = self.env["queue.job.channel"].search(
+            [("complete_name", "!=", False)], order="complete_name"
+        )
         return [
             {
                 "id": channel.id,
