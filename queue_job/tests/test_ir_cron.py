@@ -22,7 +22,8 @@ class TestCronAsJob(JobRecordCase):
                 "user_id": cls.user.id,
                 "model_id": cls.env.ref("base.model_res_partner").id,
                 "state": "code",
-                "code": "model.search([('name', '=', 'First')]).write({'comment': 'ran'})",
+                "code": "found = model.search([('name', '=', 'First')])\n"
+                "found.write({'comment': 'ran'})",
                 "priority": 3,
                 "run_as_queue_job": True,
             }
