@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 _AHEAD: Final = 0.1  # seconds
 _MAX_BATCH: Final = 50  # jobs
 #: Longer jobs are claimed one by one, so that only those read as started that are.
-_SHORT: Final = 0.01  # seconds
+_SHORT: Final = 0.025  # seconds
 #: After a job that was that long, what was claimed with it is left to others. Less than
 #: the watchdog takes to give it back.
 _LONG: Final = 0.5  # seconds
