@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Cursors for the jobs of one batch, one after the other on one connection.
+"""Cursors for one job after the other, on one connection.
 
 Odoo's pool sends ``DISCARD ALL`` before it lends a connection again, and PostgreSQL
 then plans everything anew for each job. Here a job finds the session as clean, but the
@@ -8,6 +8,7 @@ plans of the functions that the engine calls are kept (measured: 0.2 ms a job).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg2
@@ -17,11 +18,9 @@ from odoo.sql_db import BaseCursor, Cursor
 
 from ..store.liveness import server_side
 
-#: What ``DISCARD ALL`` stands for, but for ``DISCARD PLANS`` and ``DEALLOCATE ALL``.
-_CLEAN: Final = (
-    "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *;"
-    " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES"
-)
+#: First statement of a cursor's transaction. What is undone of it when a job is rolled
+#: back, the next one does again.
+_CLEAN: Final = "SELECT queue_job_clean_session()"
 
 
 class JobCursors:
@@ -33,10 +32,9 @@ class JobCursors:
     def __init__(self, dbname: str) -> None:
         self._dbname = dbname
         self._owner: BaseCursor | None = None
-        self._is_fresh = False
 
     def cursor(self) -> BaseCursor:
-        """Open a cursor; the one before must be closed.
+        """Open a cursor in a clean session; the one before must be closed.
 
         :raises psycopg2.Error: when the database cannot be reached
         """
@@ -45,38 +43,40 @@ class JobCursors:
         if not isinstance(self._owner, Cursor):
             # Odoo's test mode has one cursor for all.
             return Registry(self._dbname).cursor()
-        return Cursor(self, self._dbname, {})
+        try:
+            return self._clean_cursor()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            # The server went away since the last job.
+            self.close()
+            self._open()
+            return self._clean_cursor()
+
+    def _clean_cursor(self) -> BaseCursor:
+        cr = Cursor(self, self._dbname, {})
+        guard = server_side(cr.connection.server_version)
+        try:
+            cr.execute(f"{_CLEAN}; {guard}", log_exceptions=False)
+        except BaseException:
+            cr.close()
+            raise
+        return cr
 
     def close(self) -> None:
         """Give the connection back to Odoo's pool."""
-        if self._owner is not None:
-            self._owner.close()
-            self._owner = None
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            # The pool drops a connection that is broken by itself.
+            with suppress(psycopg2.Error):
+                owner.close()
 
     def _open(self) -> None:
         self._owner = Registry(self._dbname).cursor()
-        self._is_fresh = True
 
     # -- what a cursor wants of its pool --
 
     def borrow(self, _dsn: dict[str, Any]) -> Any:
-        """Return the connection, clean."""
-        try:
-            self._prepare(self._owner._cnx)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            self.close()
-            self._open()
-            self._prepare(self._owner._cnx)
-        self._is_fresh = False
+        """Return the connection."""
         return self._owner._cnx
-
-    def _prepare(self, connection: Any) -> None:
-        guard = server_side(connection.server_version)
-        connection.rollback()
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(guard if self._is_fresh else f"{_CLEAN}; {guard}")
-        connection.autocommit = False
 
     def give_back(self, connection: Any, keep_in_pool: bool = True) -> None:
         """Keep the connection for the next cursor."""

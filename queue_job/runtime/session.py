@@ -9,6 +9,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Final
 
 import psycopg2
@@ -105,11 +106,9 @@ class Session:
             return self.control.drain()
         self._idle = False
         # Caches that other processes invalidated before these jobs were committed.
-        Registry(self.dbname).check_signaling()
-        try:
-            self._run_batch(claims)
-        finally:
-            self._cursors.close()
+        with closing(self._cursors.cursor()) as cr:
+            Registry(self.dbname).check_signaling(cr)
+        self._run_batch(claims)
         return True
 
     def become_idle(self) -> bool:
@@ -121,6 +120,7 @@ class Session:
         if self._idle or not self._served:
             return False
         self._news.tell(self.control, now=True)
+        self._cursors.close()
         self._idle = True
         return True
 
@@ -137,6 +137,7 @@ class Session:
         except psycopg2.Error:
             _logger.info("db %s is gone; its leader rescues what is left", self.dbname)
         finally:
+            self._cursors.close()
             self.control.close()
 
     def _batch_size(self) -> int:
@@ -194,6 +195,6 @@ class Session:
                 self.control.release()
 
     def _note_duration(self, seconds: float) -> None:
-        # Moving average: one long job among short ones shrinks the batch at once.
-        weight = 0.5 if seconds > self._seconds_per_job else 0.1
-        self._seconds_per_job += weight * (seconds - self._seconds_per_job)
+        # Moving average: a few long jobs shrink the batch; one that only waited for a
+        # processor does not.
+        self._seconds_per_job += 0.25 * (seconds - self._seconds_per_job)

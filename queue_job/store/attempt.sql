@@ -1,4 +1,17 @@
--- How an attempt ends.
+-- How an attempt begins and ends.
+
+-- Make the session of the connection on which jobs run as good as new for the next one. What DISCARD ALL does,
+-- but for the plans of the engine's functions, and for cursors WITH HOLD, whose names are their own.
+CREATE OR REPLACE FUNCTION queue_job_clean_session() RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    SET SESSION AUTHORIZATION DEFAULT;
+    RESET ALL;
+    UNLISTEN *;
+    PERFORM pg_advisory_unlock_all();
+    DISCARD TEMP;
+    DISCARD SEQUENCES;
+END $$;
 
 -- End an attempt well; false when the job was taken away from the worker. The last statement of the job's
 -- own transaction. Does what the trigger would do (its WHEN leaves this end out), and less: a job that

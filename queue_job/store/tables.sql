@@ -108,7 +108,8 @@ CREATE TABLE IF NOT EXISTS queue_job_outbox (
 );
 
 -- Queues are tables of high turnover: keep their bloat small.
-ALTER TABLE queue_job SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+-- Room for a second version of every row of a page: a claim of many writes all of them in one transaction.
+ALTER TABLE queue_job SET (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.02);
 ALTER TABLE queue_job_ready SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE queue_job_slot SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE queue_job_identity SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
