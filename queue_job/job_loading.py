@@ -66,6 +66,8 @@ def read_values(
     elif _is_unknown(record):
         values = _select(record)
     else:
+        # One query for all that were read together, tracebacks included.
+        record.browse(record._prefetch_ids).fetch(_COLUMNS.values())
         values = {name: record[column] for name, column in _COLUMNS.items()}
         for name in ("user_id", "company_id"):
             values[name] = values[name].id
