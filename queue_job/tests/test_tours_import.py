@@ -29,7 +29,7 @@ class TestImportTour(JobRecordCase, HttpCase):
         for record in batch.job_ids:
             Job.load(self.env, record.uuid).perform()
         names = [("name", "=like", "Tour import%")]
-        found = self.env["res.partner"].search(names, order="id")
+        found = self.env["res.partner"].search(names, order="name")
         self.assertEqual(found.mapped("city"), ["Rome", "Oslo", "Paris"])
 
     def test_a_batch_is_live(self) -> None:
