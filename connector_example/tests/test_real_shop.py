@@ -60,6 +60,8 @@ class TestRealShop(TransactionCase):
         cls.backend.action_test_connection()
         cls.backend.action_activate()
         run_jobs(cls.backend.action_import, skip=("import_image",))
+        # Or else the shop is told that it has none of anything.
+        run_jobs(cls.backend.action_import_stock)
 
     def ask(self, query: str, **variables: str) -> dict:
         """Ask the shop."""
