@@ -147,13 +147,6 @@ LANGUAGE sql VOLATILE AS $$
     ) - clock_timestamp() AT TIME ZONE 'UTC')::double precision
 $$;
 
--- The workers that hold no job.
-CREATE OR REPLACE FUNCTION queue_job_idle() RETURNS SETOF integer
-LANGUAGE sql STABLE AS $$
-    SELECT worker.id FROM queue_job_worker AS worker
-     WHERE NOT EXISTS (SELECT FROM queue_job_slot AS slot WHERE slot.worker_id = worker.id AND slot.jobs <> '{}')
-$$;
-
 -- Wake the idle workers, if any. False when no worker serves this database.
 CREATE OR REPLACE FUNCTION queue_job_wake() RETURNS boolean
 LANGUAGE plpgsql AS $$
