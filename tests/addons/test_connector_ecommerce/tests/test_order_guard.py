@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from psycopg2.errors import TransactionRollback
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import DummyRLock, Registry
@@ -91,7 +91,7 @@ class TestOrderGuard(BaseCase):
                 try:
                     with self._transaction() as env:
                         self._import(env)
-                except (RetryableJobError, TransactionRollback):
+                except (RetryableJobError, TransactionRollbackError):
                     committed.wait(timeout=1)
                 else:
                     attempts.append(attempt)
