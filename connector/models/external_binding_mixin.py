@@ -328,4 +328,4 @@ def is_postponed(exc: Exception) -> bool:
     """Tell whether the job only gave way to another transaction."""
     if isinstance(exc, RetryableJobError):
         return exc.ignore_retry
-    return isinstance(exc, psycopg2.errors.TransactionRollback)
+    return isinstance(exc, psycopg2.extensions.TransactionRollbackError)

@@ -42,7 +42,7 @@ class OrderReceiptKeeper(AbstractComponent):
         retried = isinstance(error, RetryableJobError)
         waits = isinstance(error, OrderNotPaidError)
         gave_way = retried and error.ignore_retry and not waits
-        if gave_way or isinstance(error, psycopg2.errors.TransactionRollback):
+        if gave_way or isinstance(error, psycopg2.extensions.TransactionRollbackError):
             return
         values = self._receipt_values()
         values.update(state="waiting" if retried else "failed", reason=str(error))

@@ -75,7 +75,7 @@ class ChunkImporter(Component):
             with self.env.cr.savepoint():
                 done, skipped = self._import_together(ids)
             self.tally.done, self.tally.skipped = done, skipped
-        except psycopg2.errors.TransactionRollback:
+        except psycopg2.extensions.TransactionRollbackError:
             raise
         except Exception as exc:
             _logger.info("%s: one by one, because of %r", self.model._name, exc)
@@ -183,7 +183,7 @@ class ChunkImporter(Component):
                 with self.env.cr.savepoint():
                     self._run(importer, external_id)
                 self.tally.done += 1
-            except psycopg2.errors.TransactionRollback:
+            except psycopg2.extensions.TransactionRollbackError:
                 raise
             except _UNREACHABLE as exc:
                 if not rank:
