@@ -18,9 +18,12 @@ from odoo.sql_db import BaseCursor, Cursor
 
 from ..store.liveness import server_side
 
-#: First statement of a cursor's transaction. What is undone of it when a job is rolled
-#: back, the next one does again.
-_CLEAN: Final = "SELECT queue_job_clean_session()"
+def _opening(server_version: int) -> str:
+    """Return what a cursor's transaction begins with.
+
+    What is undone of it when a job is rolled back, the next one does again.
+    """
+    return f"SELECT queue_job_clean_session(); {server_side(server_version)}"
 
 
 class JobCursors:
@@ -53,9 +56,9 @@ class JobCursors:
 
     def _clean_cursor(self) -> BaseCursor:
         cr = Cursor(self, self._dbname, {})
-        guard = server_side(cr.connection.server_version)
+        opening = _opening(cr.connection.server_version)
         try:
-            cr.execute(f"{_CLEAN}; {guard}", log_exceptions=False)
+            cr.execute(opening, log_exceptions=False)
         except BaseException:
             cr.close()
             raise
