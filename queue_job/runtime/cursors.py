@@ -18,6 +18,7 @@ from odoo.sql_db import BaseCursor, Cursor
 
 from ..store.liveness import server_side
 
+
 def _opening(server_version: int) -> str:
     """Return what a cursor's transaction begins with.
 
