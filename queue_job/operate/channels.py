@@ -13,6 +13,7 @@ from typing import Final
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
+from ..store.heads import HEADS
 from ..store.sample import sample
 
 
@@ -43,23 +44,11 @@ class Channel:
     has_room: bool
 
 
-# 1. The oldest job of each lane and priority is the first entry of the index that
-#    claims use; the recursion jumps from pair to pair. -> head
-# 2. Shut are the lanes whose jobs no worker may take whatever the time. -> shut
-# 3. A worker counts once in a lane, however many jobs it took ahead. -> DISTINCT
-_CHANNELS: Final = """
-    WITH RECURSIVE head AS (
-        (SELECT lane_id, priority, created FROM queue_job_ready
-          WHERE eta IS NULL ORDER BY lane_id, priority, created, job_id LIMIT 1)
-        UNION ALL
-        SELECT next.* FROM head, LATERAL (
-            SELECT ready.lane_id, ready.priority, ready.created
-              FROM queue_job_ready AS ready
-             WHERE ready.eta IS NULL
-               AND (ready.lane_id, ready.priority) > (head.lane_id, head.priority)
-             ORDER BY ready.lane_id, ready.priority, ready.created, ready.job_id
-             LIMIT 1) AS next
-    ), oldest AS (
+# 1. Shut are the lanes whose jobs no worker may take whatever the time. -> shut
+# 2. A worker counts once in a lane, however many jobs it took ahead. -> DISTINCT
+_CHANNELS: Final = (
+    HEADS
+    + """, oldest AS (
         SELECT lane_id, min(created) AS created
           FROM (SELECT * FROM head LIMIT 2000) AS first GROUP BY lane_id
     ), ready AS (
@@ -99,6 +88,7 @@ _CHANNELS: Final = """
  LEFT JOIN oldest ON oldest.lane_id = lane.id
      ORDER BY lane.name
 """
+)
 
 
 def channels(cr: BaseCursor) -> list[Channel]:

@@ -15,6 +15,7 @@ from typing import Final
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
+from ..store.heads import HEADS
 from ..store.sample import sample
 
 #: Failures of more exceptions are not listed.
@@ -82,25 +83,14 @@ def of_companies(
     return SQL("(%s OR %s = ANY(%s))", nobody, field, list(companies))
 
 
-# The oldest job of each lane and priority is the first entry of the index that claims
-# use; the recursion jumps from pair to pair.
-_OLDEST: Final = """
-    WITH RECURSIVE head AS (
-        (SELECT lane_id, priority, created FROM queue_job_ready
-          WHERE eta IS NULL ORDER BY lane_id, priority, created, job_id LIMIT 1)
-        UNION ALL
-        SELECT next.* FROM head, LATERAL (
-            SELECT ready.lane_id, ready.priority, ready.created
-              FROM queue_job_ready AS ready
-             WHERE ready.eta IS NULL
-               AND (ready.lane_id, ready.priority) > (head.lane_id, head.priority)
-             ORDER BY ready.lane_id, ready.priority, ready.created, ready.job_id
-             LIMIT 1) AS next
-    )
+_OLDEST: Final = (
+    HEADS
+    + """
     SELECT EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
                    - min(created))::float8
       FROM (SELECT created FROM head LIMIT 2000) AS first
 """
+)
 # What waits for a token of its rate waits: its own time has come. -> in_line
 _READY: Final = """
     SELECT count(*) FILTER (WHERE ready.eta IS NULL OR ready.eta = queue_job_in_line()),
