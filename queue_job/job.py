@@ -78,8 +78,8 @@ class Job(JobRunning):
     """
 
     graph_uuid: str | None = None
-    #: Full name of the channel, instead of its job function's.
-    channel: str | None = None
+    #: Full name of the channel it was given, instead of its job function's.
+    _channel: str | None = None
     #: W3C trace context of whoever delayed it.
     traceparent: str | None = None
 
@@ -132,7 +132,7 @@ class Job(JobRunning):
             # str(): it may be a translation that is not looked up yet.
             self.description = checked_text("description", str(description))
         if channel:
-            self.channel = checked_text("channel", channel)
+            self._channel = checked_text("channel", channel)
         if identity_key:
             self.identity_key = identity_key
 
@@ -294,6 +294,18 @@ class Job(JobRunning):
     def job_function_name(self) -> str:
         """Name of the job function that configures it: ``<model>.method``."""
         return f"<{self.model_name}>.{self.method_name}"
+
+    @property
+    def channel(self) -> str:
+        """Full name of its channel: the one it was given, else its job function's."""
+        if self._channel:
+            return self._channel
+        # It was decided when the job was stored: none is the root.
+        return "root" if self._record else self.job_config.channel
+
+    @channel.setter
+    def channel(self, value: str | None) -> None:
+        self._channel = checked_text("channel", value) if value else None
 
     @functools.cached_property
     def job_config(self) -> JobConfig:

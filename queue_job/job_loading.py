@@ -24,7 +24,7 @@ _COLUMNS: Final = {
     "description": "name",
     "user_id": "user_id",
     "company_id": "company_id",
-    "channel": "channel",
+    "_channel": "channel",
     "result": "result",
     "exc_name": "exc_name",
     "exc_message": "exc_message",

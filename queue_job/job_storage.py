@@ -226,7 +226,7 @@ def create_values(
         max_retries=job.max_retries,
         channel_method_name=job.job_function_name,
         job_function_id=config.job_function_id,
-        channel=job.channel or config.channel,
+        channel=job._channel or config.channel,
         identity_key=job.identity_key,
     )
     if config.rate_key:

@@ -100,6 +100,14 @@ class TestJob(JobCase):
             Job(self.record.echo, identity_key=lambda job: None).identity_key
         )
 
+    def test_channel_is_the_one_of_the_function_unless_given(self) -> None:
+        job = self.record.with_delay().configured()
+        self.assertEqual(job.channel, "root.test")
+        self.assertEqual(Job.load(self.env, job.uuid).channel, "root.test")
+        given = self.record.with_delay(channel="root.other").configured()
+        self.assertEqual(given.channel, "root.other")
+        self.assertEqual(self.record.with_delay().echo(1).channel, "root")
+
     def test_list_of_args_becomes_tuple(self) -> None:
         self.assertEqual(Job(self.record.echo, args=[1, 2]).args, (1, 2))
 
