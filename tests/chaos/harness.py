@@ -335,6 +335,25 @@ class Database:
         self.value("SELECT queue_job_wake()")
         return ids, child_id
 
+    def set_channels(self, capacities: Mapping[str, int]) -> None:
+        """Make channels; the complete name of each is below ``root``, or that."""
+        for name, capacity in capacities.items():
+            self.execute(
+                "INSERT INTO queue_job_channel (name, complete_name, parent_id,"
+                " capacity, throttle, removal_interval)"
+                " SELECT split_part(%s, '.', 2), %s, id, 1, 0, 30"
+                "   FROM queue_job_channel WHERE name = 'root' AND %s <> 'root'",
+                *(name, name, name),
+            )
+            self.execute(
+                "UPDATE queue_job_channel SET capacity = %s WHERE complete_name = %s",
+                *(capacity, name),
+            )
+
+    def last_effect(self) -> int:
+        """Return the number of the latest effect in the ledger."""
+        return self.value("SELECT COALESCE(max(id), 0) FROM chaos_ledger")
+
     def effects(self) -> dict[str, int]:
         """Return how many times each key's effect was committed."""
         return dict(self.rows("SELECT key, count(*) FROM chaos_ledger GROUP BY key"))
