@@ -19,12 +19,12 @@ from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
 from .core.retry import parse_retry_pattern
 from .core.states import ACTIVE_STATES, JobState
 from .core.suggest import did_you_mean
+from .core.trace_context import traceparent
 from .exception import NotSerializableJobError
 from .fields import EncodedJson, encode_json
 from .job_allowed import check_allowed
 from .job_rate import rate_key
 from .job_relatives import insert_links
-from .runtime.observation import traceparent
 from .store import graph, notices
 from .store.enqueue import insert_jobs
 from .store.extensions import is_extended

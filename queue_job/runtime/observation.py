@@ -12,6 +12,8 @@ from contextlib import ExitStack
 from contextvars import ContextVar, Token
 from typing import TYPE_CHECKING, Any, Final
 
+from ..core.trace_context import context_of, is_traced
+
 if TYPE_CHECKING:
     from ..job import Job
 
@@ -23,15 +25,6 @@ _ERROR_OUTCOMES: Final = frozenset({"failed", "time_limit", "memory_limit"})
 def running_job() -> Job | None:
     """Return the job that this thread runs, if any."""
     return _running.get()
-
-
-def traceparent() -> str | None:
-    """Return the W3C trace context of the caller, to be stored with a job."""
-    if "opentelemetry.trace" not in sys.modules:
-        return None
-    carrier: dict[str, str] = {}
-    _propagator().inject(carrier)
-    return carrier.get("traceparent")
 
 
 class Observation:
@@ -54,7 +47,7 @@ class Observation:
     def begin(self, job: Job) -> None:
         """Say which job it is."""
         self._token = _running.set(job)
-        if "opentelemetry.trace" in sys.modules:
+        if is_traced():
             self._begin_span(job)
         if "sentry_sdk" in sys.modules:
             self._begin_scope(job)
@@ -74,10 +67,9 @@ class Observation:
     def _begin_span(self, job: Job) -> None:
         from opentelemetry import trace
 
-        carrier = {"traceparent": job.traceparent} if job.traceparent else {}
         span = trace.get_tracer(_TRACER).start_as_current_span(
             job.job_function_name,
-            context=_propagator().extract(carrier),
+            context=context_of(job.traceparent),
             kind=trace.SpanKind.CONSUMER,
             attributes={
                 "messaging.system": "odoo_queue_job",
@@ -106,11 +98,3 @@ class Observation:
         scope.set_context("queue_job", {**details, "database": self._dbname})
         for name, value in details.items():
             scope.set_tag(f"queue_job.{name}", value)
-
-
-def _propagator() -> Any:
-    from opentelemetry.trace.propagation.tracecontext import (
-        TraceContextTextMapPropagator,
-    )
-
-    return TraceContextTextMapPropagator()
