@@ -43,4 +43,4 @@ class KassaBackend(models.Model):
 
     @api.model
     def cron_import_customers(self):
-        self.search([]).import_customers()
+        self.search([("location", "!=", False)]).import_customers()
