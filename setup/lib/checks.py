@@ -6,9 +6,11 @@ import os
 import subprocess
 
 from addon_tests import test_only_addons
+from import_tree import link_addons
 from outcome import Outcome
 from workspace import ADDONS, LOCAL, LOG, PYTHON, ROOT, SETUP, base_env
 
+LAYERS = SETUP / "lint" / "layers.toml"
 PYLINT = ("pylint", "--rcfile=pyproject.toml")
 
 
@@ -41,18 +43,11 @@ def pure_imports() -> Outcome:
 
 
 def layers() -> Outcome:
-    """Check which addon imports which, under the names `odoo.addons.*`."""
-    tree = LOCAL / "layers" / "odoo" / "addons"
-    tree.mkdir(parents=True, exist_ok=True)
-    for addon in ADDONS:
-        link = tree / addon
-        if not link.is_symlink():
-            link.symlink_to(ROOT / addon)
-    contract = str(SETUP / "lint" / "layers.toml")
+    """Check what imports what, of addons and inside them; nothing in a circle."""
     return _check(
         "imports-layers",
-        ["lint-imports", "--no-cache", "--config", contract],
-        {"PYTHONPATH": str(LOCAL / "layers")},
+        ["lint-imports", "--no-cache", "--config", str(LAYERS)],
+        {"PYTHONPATH": str(link_addons(LOCAL / "layers"))},
     )
 
 

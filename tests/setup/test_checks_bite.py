@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from checks import LAYERS
 from conftest import ROOT
+from import_tree import link_addons
 
 BAD_MODEL = """
 import requests
@@ -103,22 +105,43 @@ def test_pure_packages(tree: Path, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "line"),
+    ("place", "line", "found"),
     [
-        ("component/a.py", "from odoo.addons.connector import http"),
-        ("queue_job/a.py", "from odoo.addons.component import core"),
-        ("component_event/a.py", "import odoo.addons.queue_job.core"),
-        ("connector/a.py", "from odoo.addons import connector_ecommerce"),
+        ("component/utils.py", "from odoo.addons.connector import http", "connector"),
+        ("component/utils.py", "from odoo.addons.queue_job import core", "queue_job"),
+        ("queue_job/utils.py", "from odoo.addons.component import core", "component"),
+        ("connector/http/retry.py", "from .. import models", "connector.models"),
+        ("queue_job/store/heads.py", "from .. import runtime", "queue_job.runtime"),
     ],
 )
-def test_layers(tree: Path, tmp_path: Path, place: str, line: str) -> None:
-    """An addon cannot import one above it."""
-    (tree / place).write_text(f"{line}\n")
-    addons = tmp_path / "path" / "odoo" / "addons"
-    addons.parent.mkdir(parents=True)
-    addons.symlink_to(tree, target_is_directory=True)
-    contract = str(ROOT / "setup" / "lint" / "layers.toml")
-    path = str(tmp_path / "path")
-    options = ("--no-cache", "--config", contract)
-    found = tool("lint-imports", *options, cwd=tmp_path, PYTHONPATH=path)
-    assert f"odoo.addons.{place.removesuffix('.py').replace('/', '.')} ->" in found
+def test_layers(tmp_path: Path, place: str, line: str, found: str) -> None:
+    """A module cannot import one above it."""
+    module = link_addons(tmp_path / "path") / "odoo" / "addons" / place
+    module.unlink()
+    module.write_text(f"{line}\n")
+    assert f"is not allowed to import odoo.addons.{found}:" in layers(module)
+
+
+def test_every_module_has_its_place(tmp_path: Path) -> None:
+    """A module that no layer names is found."""
+    module = link_addons(tmp_path / "path") / "odoo/addons/component_event/new.py"
+    module.touch()
+    assert "odoo.addons.component_event.new" in layers(module)
+
+
+def test_circles(tmp_path: Path) -> None:
+    """Two modules of one package cannot import each other."""
+    store = link_addons(tmp_path / "path") / "odoo/addons/queue_job/store"
+    for name, other in (("heads", "sample"), ("sample", "heads")):
+        module = store / f"{name}.py"
+        module.unlink()
+        module.write_text(f"from . import {other}\n")
+    assert "No cycles are allowed in odoo.addons.queue_job.store." in layers(store)
+
+
+def layers(inside: Path) -> str:
+    """Return what the contracts of the layers say of a tree that breaks them."""
+    path = str(next(folder for folder in inside.parents if folder.name == "path"))
+    options = ("--no-cache", "--config", str(LAYERS))
+    found = tool("lint-imports", *options, cwd=Path(path), PYTHONPATH=path)
+    return " ".join(found.split())
