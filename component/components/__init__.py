@@ -1,2 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``base``, which every component inherits."""
+
 from . import base

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a connector is made of: adapters, binders, mappers, importers, exporters."""
+
 # Models and components are registered in the order of these imports.
 # isort: off
 from . import core

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Backends, bindings, and what is known of each synchronization."""
+
 # Models and components are registered in the order of these imports.
 # isort: off
 from . import backend_model

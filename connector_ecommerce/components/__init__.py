@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Orders, products, customers, stock and shipments of any shop."""
+
 from . import (
     delta_exporter,
     image_reader,

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a shop adds to orders, products, deliveries and invoices in Odoo."""
+
 from . import (
     account_move,
     account_payment_method_line,

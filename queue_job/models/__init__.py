@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Jobs, functions, channels and workers as records; ``with_delay`` of every model."""
+
 # ruff: noqa: I001 (a model comes after those it inherits from)
 from . import base
 from . import ir_cron
