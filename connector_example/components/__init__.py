@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One file for each kind of object that the shop and Odoo exchange."""
+
 from . import (
     core,
     graphql,

@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The backend, and a binding for each kind of object."""
+
 from . import (
     binding,
     vendure_account_move,
