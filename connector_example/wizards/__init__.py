@@ -1,4 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Connect a shop: its address and key, then a first look at it."""
+"""Connect a first shop, step by step, until its products are in Odoo."""
 
 from . import vendure_connect
