@@ -44,11 +44,18 @@ def pure_imports() -> Outcome:
 
 def layers() -> Outcome:
     """Check what imports what, of addons and inside them; nothing in a circle."""
+    tree = link_addons(LOCAL / "layers")
     return _check(
         "imports-layers",
         ["lint-imports", "--no-cache", "--config", str(LAYERS)],
-        {"PYTHONPATH": str(link_addons(LOCAL / "layers"))},
+        {"PYTHONPATH": str(tree)},
     )
+
+
+def architecture() -> Outcome:
+    """Check that the picture of the architecture shows what the code imports."""
+    script = str(SETUP / "lib" / "architecture.py")
+    return _check("architecture", ["python", script, "--check"])
 
 
 def _check(name: str, command: list[str], env: dict[str, str] | None = None) -> Outcome:

@@ -41,6 +41,7 @@ def all_suites() -> list[Suite]:
         Suite("ruff-format", lambda _databases: checks.ruff_format(), False),
         Suite("imports-pure", lambda _databases: checks.pure_imports(), False),
         Suite("imports-layers", lambda _databases: checks.layers(), False),
+        Suite("architecture", lambda _databases: checks.architecture(), False),
         Suite("pylint-odoo", lambda _databases: checks.pylint_odoo(), False),
         Suite("pylint-tests", lambda _databases: checks.pylint_tests(), False),
         Suite("setup", setup_tests, False),
