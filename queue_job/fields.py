@@ -273,6 +273,8 @@ def _decode_recordset(
         raise DecodeError("records can be read with an environment only (env=...)")
     if obj["model"] not in env:
         raise DecodeError(f"the model {obj['model']} is not installed any more")
+    if not all(isinstance(record_id, int) for record_id in obj["ids"]):
+        raise DecodeError("ids of records are numbers")
     context = obj.get("context")
     return env(
         user=obj.get("uid") or env.uid,

@@ -19,6 +19,7 @@ from ..core.states import JobState
 from ..delay import Delayable, chain, group
 from ..job import DEFAULT_PRIORITY
 from ..store import enqueue
+from .database import asked_registry
 
 __all__ = ["DEPENDS_MAX_TRIES_ON_CONCURRENCY_FAILURE", "PG_RETRY", "RunJobController"]
 
@@ -49,9 +50,9 @@ class RunJobController(http.Controller):
         worker runs it: whoever calls starts nothing that would not start anyway, and
         learns nothing about the job.
         """
-        dbname = request.db or _legitimate(db)
-        if dbname and _is_enqueued(dbname, job_uuid):
-            enqueue.wake(dbname)
+        registry = asked_registry(db)
+        if registry is not None and _is_enqueued(registry, job_uuid):
+            enqueue.wake(registry.db_name)
         return ""
 
     @http.route(
@@ -75,9 +76,12 @@ class RunJobController(http.Controller):
     def create_test_job(self, **params: str) -> str:
         """Create jobs that do nothing, for those who may change access rights.
 
-        :raises Forbidden: for other users
+        :raises Forbidden: for other users, and for links of other sites
         :raises BadRequest: naming the parameter that is wrong
         """
+        # A GET with an effect: no page of another site may have a browser send it.
+        if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise Forbidden(request.env._("Open this address in the browser itself."))
         if not request.env.user.has_group("base.group_erp_manager"):
             raise Forbidden(
                 request.env._("Only users with access rights may create test jobs.")
@@ -109,15 +113,7 @@ class RunJobController(http.Controller):
         return _delay_test_jobs(request.env["queue.job"], size, options, arguments)
 
 
-def _legitimate(dbname: str | None) -> str | None:
-    """Return the database of a parameter if this server shows it to this host."""
-    return dbname if dbname and dbname in http.db_list(force=True) else None
-
-
-def _is_enqueued(dbname: str, job_uuid: str) -> bool:
-    registry = Registry(dbname)
-    if "queue.job" not in registry:
-        return False
+def _is_enqueued(registry: Registry, job_uuid: str) -> bool:
     with registry.cursor(readonly=True) as cr:
         cr.execute(
             SQL(

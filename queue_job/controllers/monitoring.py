@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from odoo import SUPERUSER_ID, api, http
 from odoo.http import Response, request
-from odoo.modules.registry import Registry
 from odoo.sql_db import BaseCursor
 
 from ..models.res_config_settings import MONITORING_TOKEN
 from ..operate import health, metrics
 from ..runtime.settings import read_values
+from .database import asked_registry
 
 _SCHEME: Final = "Bearer "
 
@@ -34,8 +36,7 @@ class MonitoringController(http.Controller):
     )
     def metrics(self, db: str | None = None, **_params: str) -> Response:
         """Answer with the metrics of a database, in Prometheus' text format."""
-        with _registry(db).cursor() as cr:
-            _check_token(cr)
+        with _cursor(db) as cr:
             text = metrics.render(cr)
         return Response(text, content_type=metrics.CONTENT_TYPE)
 
@@ -54,8 +55,7 @@ class MonitoringController(http.Controller):
 
         ``max_wait``: seconds a job may wait for a worker.
         """
-        with _registry(db).cursor() as cr:
-            _check_token(cr)
+        with _cursor(db) as cr:
             found = health.examine(cr, _seconds(max_wait))
         return Response(
             json.dumps(found.as_json()),
@@ -64,20 +64,21 @@ class MonitoringController(http.Controller):
         )
 
 
-def _registry(db: str | None) -> Registry:
-    """Return the registry of the database asked for.
+@contextmanager
+def _cursor(db: str | None) -> Iterator[BaseCursor]:
+    """Yield a cursor on the database asked for, to who knows its token.
 
     Not the read-only cursors of a replica: it knows no locks, so no worker.
 
-    :raises NotFound: for one this server does not show, or without the addon
+    :raises NotFound: without a database that has the job queue, or when it is off
+    :raises Unauthorized: for another token or none
     """
-    dbname = request.db or (db if db and db in http.db_list(force=True) else None)
-    if not dbname:
-        raise NotFound("Name a database: ?db=...")
-    registry = Registry(dbname)
-    if "queue.job" not in registry:
-        raise NotFound("The job queue is not installed.")
-    return registry
+    registry = asked_registry(db)
+    if registry is None:
+        raise NotFound("Name a database that has the job queue: ?db=...")
+    with registry.cursor() as cr:
+        _check_token(cr)
+        yield cr
 
 
 def _check_token(cr: BaseCursor) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 ROOT: Final = "root"
+_LARGEST: Final = 2**31 - 1  # PostgreSQL's integers hold no more
 _OPTIONS: Final = ("sequential", "throttle", "paused")
 
 
@@ -87,10 +88,17 @@ def _parse_entry(entry: str) -> ChannelConfig:
 def _parse_capacity(entry: str, text: str) -> int:
     if not text:
         return 1
-    if not text.isdecimal():
+    number = _parse_number(text)
+    if number is None:
         raise ChannelSyntaxError(
             f"Channel {entry!r}: capacity {text!r} is not a number of jobs (0, 1, 2)."
         )
+    return number
+
+
+def _parse_number(text: str) -> int | None:
+    if not text.isdecimal() or len(text) > len(str(_LARGEST)) or int(text) > _LARGEST:
+        return None
     return int(text)
 
 
@@ -113,11 +121,12 @@ def _parse_options(entry: str, items: list[str]) -> dict[str, bool | int]:
 
 
 def _parse_throttle(entry: str, value: str) -> int:
-    if not value.isdecimal():
+    seconds = _parse_number(value)
+    if seconds is None:
         raise ChannelSyntaxError(
             f"Channel {entry!r}: throttle wants seconds, as in throttle=2."
         )
-    return int(value)
+    return seconds
 
 
 def _parse_flag(entry: str, key: str, value: str) -> bool:

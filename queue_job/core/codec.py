@@ -119,14 +119,21 @@ def encode(value: Any) -> Json:
 
     :raises EncodeError: naming the place inside ``value`` and the remedy
     """
+    try:
+        return _encode(value)
+    except RecursionError as err:
+        raise EncodeError("is nested too deeply, or contains itself") from err
+
+
+def _encode(value: Any) -> Json:
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return value
     if kind is list or kind is tuple:
-        return _encode_items(value, encode)
+        return _encode_items(value, _encode)
     if kind is dict:
-        return _encode_dict(value, encode)
-    return _encode_other(value, encode)
+        return _encode_dict(value, _encode)
+    return _encode_other(value, _encode)
 
 
 def encode_hashable(value: Any) -> Json:
@@ -137,7 +144,7 @@ def encode_hashable(value: Any) -> Json:
         return _encode_items(value, encode_hashable)
     if type(value) is dict:
         return _encode_dict(value, encode_hashable)
-    return encode(value)
+    return _encode(value)
 
 
 def decode(value: Json, context: Any = None) -> Any:
@@ -145,11 +152,19 @@ def decode(value: Json, context: Any = None) -> Any:
 
     :raises DecodeError: on a tag without codec, or what its codec cannot read
     """
+    try:
+        return _decode(value, context)
+    except RecursionError as err:
+        raise DecodeError("The stored value is nested too deeply.") from err
+
+
+def _decode(value: Json, context: Any) -> Any:
     kind = type(value)
     if kind is list:
-        return [decode(item, context) for item in value]
+        return [_decode(item, context) for item in value]
     if kind is dict:
-        return decode_object({k: decode(v, context) for k, v in value.items()}, context)
+        obj = {key: _decode(item, context) for key, item in value.items()}
+        return decode_object(obj, context)
     return value
 
 
@@ -169,8 +184,10 @@ def decode_object(obj: dict[str, Any], context: Any = None) -> Any:
         )
     try:
         return codec.decode(obj, context)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as err:
-        raise DecodeError(f"Stored value {obj!r} cannot be read back: {err}") from err
+    except Exception as err:  # codecs are code of others: whatever they find is wrong
+        raise DecodeError(
+            f"Stored value {_shorten(obj)} cannot be read back: {err}"
+        ) from err
 
 
 def _encode_items(items: Any, encode_item: Callable[[Any], Json]) -> list[Json]:

@@ -102,6 +102,7 @@ class QueueJobBatch(models.Model):
 
     # -- for those who delay jobs ------------------------------------------------------
 
+    @api.private
     @api.model
     def get_new_batch(self, name: str, **values: Any) -> Self:
         """Return a new batch of the current user, to be put in ``job_batch``."""
@@ -114,6 +115,7 @@ class QueueJobBatch(models.Model):
 
     def check_state(self) -> bool:
         """Bring the state in line with the jobs; workers do so by themselves."""
+        self.check_access("read")
         self.env["queue.job"].flush_model()
         self.sudo()._update_state()
         return True

@@ -109,8 +109,10 @@ class QueueJobFunction(models.Model):
         help="Memory the process of the job may use; the job is then stopped and "
         "fails. Looked at once a second. 0: no limit.",
     )
+    # Names code that runs as the user of the job. -> groups
     on_fail_method = fields.Char(
         string="On Fail",
+        groups="base.group_system",
         help="Name of a method of the model called when a job failed for good, "
         "with exc_name, exc_message and exc_info.",
     )

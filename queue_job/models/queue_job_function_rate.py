@@ -16,15 +16,18 @@ class QueueJobFunctionRate(models.Model):
     _name = "queue.job.function"
     _inherit: ClassVar[list[str]] = ["queue.job.function", "queue.job.rate.mixin"]
 
+    # Names code that runs, and values that are read, as whoever delays. -> groups
     rate_key = fields.Char(
+        groups="base.group_system",
         help="What rates are counted apart by: a field of the records, with dots if "
         "need be (backend_id.account), or one of their methods without arguments. "
-        "Read when a job is delayed. Empty: one rate for all jobs."
+        "Read when a job is delayed. Empty: one rate for all jobs.",
     )
 
     @api.constrains("rate_key", "model_id")
     def _check_rate_key(self) -> None:
-        for function in self.filtered("rate_key"):
+        # sudo: whoever changes the model of a function may not see its key
+        for function in self.sudo().filtered("rate_key"):
             model = self.env.get(function.model_id.model)
             name = function.rate_key.partition(".")[0]
             if (

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..job import Job
+
+#: What the names of the related actions of this addon begin with.
+_PREFIX: Final = "related_action_"
+_OWN_MODULES: Final = "odoo.addons.queue_job."
 
 
 class QueueJobRelatedMixin(models.AbstractModel):
@@ -36,9 +40,12 @@ class QueueJobRelatedMixin(models.AbstractModel):
         """Return the action that shows what the job works on.
 
         :raises UserError: when its function has none, or its records are gone
+        :raises AccessError: when it names a method that is none for related actions
         """
         self.ensure_one()
-        action = Job.load(self.env, self.uuid).related_action()
+        job = Job.load(self.env, self.uuid)
+        self._check_related_action(job.job_config.related_action_func_name)
+        action = job.related_action()
         if action is None:
             raise UserError(
                 self.env._(
@@ -47,6 +54,23 @@ class QueueJobRelatedMixin(models.AbstractModel):
                 )
             )
         return action
+
+    def _check_related_action(self, name: str | None) -> None:
+        """Let through what an addon wrote to be a related action, and nothing else.
+
+        Job functions are data, and the method runs in superuser mode, for whoever
+        clicks: ``write`` would let a manager change as whom a job runs.
+
+        :raises AccessError: when it is another method
+        """
+        if name and not _is_related_action(type(self), name):
+            raise AccessError(
+                self.env._(
+                    "“%s” is no related action: name a method that an addon adds to "
+                    "queue.job.",
+                    name,
+                )
+            )
 
     def related_action_open_record(self) -> dict[str, Any] | None:
         """Open the job's record in a form, its records in a list.
@@ -71,3 +95,14 @@ class QueueJobRelatedMixin(models.AbstractModel):
             "view_mode": "list,form",
             "domain": [("id", "in", records.ids)],
         }
+
+
+def _is_related_action(model_class: type[models.BaseModel], name: str) -> bool:
+    """Tell whether a method is for jobs alone, and not one of the job queue itself."""
+    owners = [cls for cls in model_class.mro() if name in vars(cls)]
+    names = {getattr(cls, "_name", None) or "" for cls in owners}
+    if not names or not all(owner.startswith("queue.job") for owner in names):
+        return False  # no method at all, or one that all models have
+    return name.startswith(_PREFIX) or not any(
+        cls.__module__.startswith(_OWN_MODULES) for cls in owners
+    )

@@ -8,6 +8,7 @@ from . import (
     test_demo,
     test_fields_job_serialized,
     test_figures,
+    test_fuzz,
     test_hooks,
     test_import,
     test_ir_cron,
