@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -106,3 +108,38 @@ def test_an_old_picture_is_found(
     assert "setup/dev architecture" in capsys.readouterr().out
     assert architecture.main([]) == 0
     assert architecture.main(["--check"]) == 0
+
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PLACES = re.findall(r"`([\w/]+\.(?:py|sql)):([\w.]+)`", PAGE)
+
+
+@pytest.mark.parametrize(("path", "name"), PLACES)
+def test_places_of_the_page_exist(path: str, name: str) -> None:
+    """Each place that the page names is in the code."""
+    source = (ROOT / path).read_text(encoding="utf-8")
+    if path.endswith(".sql"):
+        assert f"FUNCTION {name}(" in source
+        return
+    scope: ast.AST = ast.parse(source)
+    for part in name.split("."):
+        found = [
+            node
+            for node in ast.iter_child_nodes(scope)
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == part
+        ]
+        assert found, f"{path} has no {name}"
+        scope = found[0]
+
+
+def test_the_page_walks_through_the_code() -> None:
+    """The ways of a job and of an order name places in every addon they cross."""
+    job, order = re.split(r"^## ", PAGE, flags=re.MULTILINE)[2:4]
+    assert job.startswith("The way of one job")
+    assert order.startswith("The way of one order")
+    assert {path.split("/")[0] for path, _name in PLACES if path in order} == {
+        "connector",
+        "connector_ecommerce",
+        "connector_example",
+    }
+    assert "architecture.svg" in PAGE
