@@ -63,6 +63,13 @@ class Faults:
         for _at, repair in due:
             repair()
 
+    def can_happen(self, fault: Fault) -> bool:
+        """Return whether enough is whole: of two hosts, one is left alone."""
+        if fault == self.cut_off_host and self.silent:
+            return False
+        hosts = (self.kill_host, self.stop_host, self.cut_off_host)
+        return fault not in hosts or len(self.hosts) > 1
+
     def strike(self, fault: Fault) -> float:
         """Let something happen, wait until work goes on; return after which seconds.
 
@@ -96,9 +103,9 @@ class Faults:
         alive = [pid for (pid,) in workers if _state_of(pid) not in "TZ"]
         return self.dice.choice(alive) if alive else None
 
-    def a_host(self) -> int | None:
-        """Return the number of some host, if another one is up beside it."""
-        return self.dice.choice(list(self.hosts)) if len(self.hosts) > 1 else None
+    def a_host(self) -> int:
+        """Return the number of some host that is up."""
+        return self.dice.choice(list(self.hosts))
 
     def kill_worker(self) -> None:
         """SIGKILL."""
@@ -108,15 +115,15 @@ class Faults:
 
     def kill_host(self) -> None:
         """Power cut: a supervisor and its workers at once; started again later."""
-        if (number := self.a_host()) is not None:
-            self.hosts.pop(number).kill()
-            self.later(1, 6, lambda: self.start(number))
+        number = self.a_host()
+        self.hosts.pop(number).kill()
+        self.later(1, 6, lambda: self.start(number))
 
     def stop_host(self) -> None:
         """SIGTERM; started again later."""
-        if (number := self.a_host()) is not None:
-            self.hosts.pop(number).signal(signal.SIGTERM)
-            self.later(1, 6, lambda: self.start(number))
+        number = self.a_host()
+        self.hosts.pop(number).signal(signal.SIGTERM)
+        self.later(1, 6, lambda: self.start(number))
 
     def pause_worker(self) -> None:
         """SIGSTOP, and SIGCONT after half a minute."""
@@ -128,8 +135,6 @@ class Faults:
     def cut_off_host(self) -> None:
         """Pull the cable of a host; put it back after a while."""
         number = self.a_host()
-        if number is None or self.silent:
-            return
         processes = set(_tree(self.hosts[number].process.pid))
         self.silent |= processes
         self.cables[number].cut_off()
