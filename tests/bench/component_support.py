@@ -117,7 +117,7 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     result.add_argument("--quick", action="store_true", help="fewer rounds")
-    result.add_argument("--json", type=Path, help="also write the ratios to this file")
+    result.add_argument("--json", type=Path, help="also write the figures to this file")
     result.add_argument(
         "--check", action="store_true", help="exit with 1 when a target is missed"
     )
@@ -130,10 +130,22 @@ def report(
     rows: list[tuple[str, ...]],
     targets: list[Target],
 ) -> None:
-    """Print the table, the targets, and the ratios as one line of JSON."""
-    print_table(header, rows)
-    print()
-    report_targets(args, targets)
+    """Print a table, the targets, and the ratios as one line of JSON."""
+    report_tables(args, {header: rows}, targets)
+
+
+def report_tables(
+    args: argparse.Namespace,
+    tables: dict[tuple[str, ...], list[tuple[str, ...]]],
+    targets: list[Target],
+) -> None:
+    """Print tables, rows by header, the targets, and the ratios as one line of JSON."""
+    figures = {}
+    for header, rows in tables.items():
+        print_table(header, rows)
+        print()
+        figures[header[0]] = [dict(zip(header, row, strict=True)) for row in rows]
+    report_targets(args, targets, figures)
 
 
 def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -149,11 +161,12 @@ def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 def report_targets(
     args: argparse.Namespace,
     targets: list[Target],
-    figures: dict[str, Any] | None = None,
+    tables: dict[str, list[dict[str, str]]] | None = None,
 ) -> None:
     """Print the targets, and the ratios as one line of JSON.
 
-    :param figures: what the tables say, for the file of ``--json``
+    :param tables: for the file of ``--json``, rows by title; the first column of each
+        is named like its table
     """
     for target in targets:
         state = "met" if target.met else "MISSED"
@@ -161,10 +174,10 @@ def report_targets(
             f"{state:6}  {target.name}: {target.value:.4g} "
             f"(target {target.sense} {target.bound:g})"
         )
-    ratios = {target.name: target.value for target in targets}
-    print(json.dumps(ratios))
+    print(json.dumps({target.name: target.value for target in targets}))
     if args.json:
-        content = {"targets": ratios, **figures} if figures else ratios
+        judged = [{**target._asdict(), "met": target.met} for target in targets]
+        content = {"targets": judged, "tables": tables or {}}
         args.json.write_text(json.dumps(content) + "\n")
     if args.check and not all(target.met for target in targets):
         sys.exit(1)

@@ -15,7 +15,7 @@ import tempfile
 from contextlib import closing
 from typing import Final
 
-from component_support import Target, parser, print_table, report_targets
+from component_support import Target, parser, report
 from queue_running import Cost, run_stored
 from queue_sides import Side, bench_server, make_sides
 
@@ -66,9 +66,8 @@ def main() -> None:
         *("running", "jobs/s", "statements", "transactions", "fsyncs", "WAL bytes"),
         *("updates", "HOT", "Odoo ms", "PG ms"),
     )
-    cells = {name: cost.cells() for name, cost in costs.items()}
-    print_table(header, [(name, *row) for name, row in cells.items()])
-    report_targets(args, _targets(costs), cells)
+    rows = [(name, *cost.cells()) for name, cost in costs.items()]
+    report(args, header, rows, _targets(costs))
 
 
 def _store(side: Side, count: int, limit: int) -> int:

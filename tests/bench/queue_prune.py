@@ -18,7 +18,7 @@ import time
 from contextlib import closing
 from typing import Final
 
-from component_support import Target, parser, print_table, report_targets
+from component_support import Target, parser, report_tables
 from queue_sides import Side, bench_server, make_sides
 
 _JOBS: Final = 60
@@ -61,14 +61,16 @@ def main() -> None:
         (name, f"{_p50(waits):.1f}", f"{_p99(waits):.1f}", f"{max(waits) * 1000:.1f}")
         for name, waits in (("before", before), ("during", during))
     ]
-    print_table(("latency", "p50 ms", "p99 ms", "max ms"), rows)
-    print(f"\n{deleted} jobs deleted in {seconds:.0f} s\n")
+    tables = {
+        ("latency", "p50 ms", "p99 ms", "max ms"): rows,
+        ("jobs deleted", "seconds"): [(str(deleted), f"{seconds:.0f}")],
+    }
     targets = [
         Target("old jobs left", left, "≤", 0),
         Target("latency p50 during, times before", _p50(during) / _p50(before), "≤", 2),
         Target("longest wait during, ms", max(during) * 1000, "≤", 500),
     ]
-    report_targets(args, targets, {"seconds": seconds})
+    report_tables(args, tables, targets)
 
 
 def _fill(side: Side, count: int) -> None:

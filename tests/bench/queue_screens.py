@@ -23,7 +23,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from component_support import Target, parser, print_table, report_targets
+from component_support import Target, parser, report
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL: Final = 1000
@@ -264,7 +264,6 @@ def _report(
         *("screen, ms", f"{SMALL} jobs", f"{jobs} jobs", "ratio"),
         *("half waiting", "ratio"),
     )
-    print_table(header, rows)
     targets = []
     for name in PROMISED:
         small, large = found["history"][name]
@@ -278,7 +277,7 @@ def _report(
                 MAX_MILLISECONDS,
             ),
         )
-    report_targets(args, targets, found)
+    report(args, header, rows, targets)
 
 
 def _progress(message: str) -> None:
