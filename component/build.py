@@ -86,7 +86,7 @@ def build_component(
     else:
         final = _create(name, definition, parents, registry)
     # the order: parents are complete before their children
-    for child in _lineage(final, registry):
+    for child in _lineage(name, registry):
         child._complete_component_build()
     return final
 
@@ -224,17 +224,15 @@ def _add_last(bases: dict[type, None], base: type) -> None:
 
 
 def _lineage(
-    final: type[AbstractComponent], registry: ComponentRegistry
+    name: str, registry: ComponentRegistry
 ) -> Iterator[type[AbstractComponent]]:
     """Return a component and all that inherit from it, parents first."""
-    names = {final._name: None}
-    for name in names_below(final._name, registry):
-        names[name] = None
+    names = dict.fromkeys([name, *names_below(name, registry)])
     if len(names) == 1:
-        return iter((final,))
+        return iter((registry[name],))
     # the registration order is a topological one, unless a late extension added a
     # parent: the depth of the MRO is right in both cases
-    classes = [registry[name] for name in names]
+    classes = [registry[each] for each in names]
     return iter(sorted(classes, key=lambda cls: len(cls.__mro__)))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from . import build
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
     from .registry import ComponentRegistry
     from .work_context import WorkContext
+
+    # What the addons of a database make of a component is not known to a type checker:
+    # neither to who looks one up, nor to a definition whose parents are names.
+    _Parents = Any
+else:
+    _Parents = object
 
 
 def _get_addon_name(full_name: str) -> str:
@@ -62,7 +68,8 @@ class MetaComponent(type):
         cls._module = _get_addon_name(cls.__module__)
         # a stub of a test must not reach the registry of a real database
         if "tests" not in cls.__module__.split("."):
-            cls._modules_components[cls._module].append(cls)
+            definition = cast("type[AbstractComponent]", cls)
+            cls._modules_components[cls._module].append(definition)
 
     @property
     def apply_on_models(cls) -> list[str] | None:
@@ -72,7 +79,7 @@ class MetaComponent(type):
         return as_names(cls._apply_on)
 
 
-class AbstractComponent(metaclass=MetaComponent):
+class AbstractComponent(_Parents, metaclass=MetaComponent):
     """Base of the components that are only meant to be inherited."""
 
     __slots__ = ("__dict__", "__weakref__", "work")
@@ -102,12 +109,6 @@ class AbstractComponent(metaclass=MetaComponent):
         # and with thousands of classes CPython's cache of such searches overflows
         # (measured: 40 % slower lookups with 2,000 components, 10 % this way)
         _set_work(self, work_context)
-
-    if TYPE_CHECKING:
-        # a lookup returns what the database's addons made of a component: its
-        # methods are not known to a type checker
-
-        def __getattr__(self, name: str) -> Any: ...
 
     def __str__(self) -> str:
         return f"Component({self._name})"
@@ -145,7 +146,7 @@ class AbstractComponent(metaclass=MetaComponent):
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> Component:
+    ) -> Any:
         """Find one component, see :meth:`.WorkContext.component`."""
         return self.work.component(usage=usage, model_name=model_name, **kw)
 
@@ -154,13 +155,13 @@ class AbstractComponent(metaclass=MetaComponent):
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> list[Component]:
+    ) -> list[Any]:
         """Find all components, see :meth:`.WorkContext.many_components`."""
         return self.work.many_components(usage=usage, model_name=model_name, **kw)
 
     def component_by_name(
         self, name: str, model_name: str | BaseModel | None = None
-    ) -> Component:
+    ) -> Any:
         """Find a component by name, see :meth:`.WorkContext.component_by_name`."""
         return self.work.component_by_name(name, model_name=model_name)
 

@@ -4,32 +4,34 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
     from .definition import AbstractComponent
 
 
-def is_final(cls: type) -> bool:
+def is_final(cls: type) -> TypeGuard[type[AbstractComponent]]:
     """Return whether a class was generated for a database."""
     return "_original_module" in cls.__dict__
 
 
 def parents(component: type[AbstractComponent]) -> list[str]:
     """Return the names of the components a final class inherits from directly."""
-    return [base._name for base in component.__bases__ if is_final(base)]
+    bases = component.__bases__
+    return [base._name for base in bases if is_final(base) and base._name]
 
 
 def chain(component: type[AbstractComponent]) -> list[str]:
     """Return the names of the components in the MRO, itself first."""
-    return [cls._name for cls in component.__mro__ if is_final(cls)]
+    return [cls._name for cls in component.__mro__ if is_final(cls) and cls._name]
 
 
 def definitions(component: type[AbstractComponent]) -> list[str]:
     """Return the Python class statements in the MRO, as ``module.Class (addon)``."""
+    mro: tuple[Any, ...] = component.__mro__
     return [
         f"{cls.__module__}.{cls.__qualname__} ({cls._module})"
-        for cls in component.__mro__
+        for cls in mro
         if getattr(cls, "_register", False) and not is_final(cls)
     ]
 

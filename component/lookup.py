@@ -16,7 +16,8 @@ ComponentClass = type[AbstractComponent]
 #: usage, model or None for any, collection or None for any
 Bucket = tuple[str | None, str | None, str | None]
 
-_MATCH_ALL = AbstractComponent._component_match.__func__
+# A class method is a plain function to mypy.
+_MATCH_ALL = AbstractComponent._component_match.__func__  # type: ignore[attr-defined]
 _MATCH_KEYWORDS = frozenset(("usage", "model_name"))
 
 
@@ -58,7 +59,7 @@ class LookupIndex:
         matchers = {
             cls: _matcher(cls)
             for cls in candidates
-            if cls._component_match.__func__ is not _MATCH_ALL
+            if cls._component_match.__func__ is not _MATCH_ALL  # type: ignore[attr-defined]
         }
         sole = None
         if candidates and not matchers:

@@ -13,11 +13,11 @@ from .lookup import matching, narrow
 from .registry import registry_of
 
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Sequence
 
     from odoo.api import Environment
 
-    from .definition import AbstractComponent, Component
+    from .definition import AbstractComponent
     from .registry import ComponentRegistry
 
 
@@ -47,7 +47,9 @@ class WorkContext:
         ]
         self.collection = collection
         self.model_name = model_name
-        self.components_registry = find_registry(collection.env, components_registry)
+        self.components_registry = find_registry(
+            self.collection.env, components_registry
+        )
         for name, value in kwargs.items():
             setattr(self, name, value)
 
@@ -73,7 +75,7 @@ class WorkContext:
 
     def work_on(
         self, model_name: str | None = None, collection: BaseModel | None = None
-    ) -> Self:
+    ) -> WorkContext:
         """Return a copy for another model or collection, with all attributes."""
         values = {name: getattr(self, name) for name in self._propagate_kwargs}
         if collection is not None:
@@ -87,14 +89,14 @@ class WorkContext:
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> Component:
+    ) -> Any:
         """Return the component of this collection for a usage and a model.
 
         The model defaults to the working one. Among several candidates those of the
         collection win, then those that name the model. Extra keywords reach
         ``_component_match``. Raises NoComponentError, SeveralComponentError.
         """
-        work = self
+        work: WorkContext = self
         if model_name is None:
             model = self.model_name
         else:
@@ -116,7 +118,7 @@ class WorkContext:
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> list[Component]:
+    ) -> list[Any]:
         """Return all components for a usage and a model, in registration order."""
         model, work = self._for_model(model_name)
         selection = self.components_registry.select(self.collection._name, usage, model)
@@ -124,7 +126,7 @@ class WorkContext:
 
     def component_by_name(
         self, name: str, model_name: str | BaseModel | None = None
-    ) -> Component:
+    ) -> Any:
         """Return the component of that name.
 
         Raises NoComponentError when it does not exist, belongs to another collection
@@ -137,7 +139,9 @@ class WorkContext:
             raise NoComponentError(reason)
         return cls(work)
 
-    def _for_model(self, model_name: str | BaseModel | None) -> tuple[str | None, Self]:
+    def _for_model(
+        self, model_name: str | BaseModel | None
+    ) -> tuple[str | None, WorkContext]:
         """Return the model of a lookup and the context its instances get."""
         if model_name is None:
             return self.model_name, self
@@ -146,7 +150,7 @@ class WorkContext:
 
     def _lookup_error(
         self,
-        found: list[type[AbstractComponent]],
+        found: Sequence[type[AbstractComponent]],
         usage: str | None,
         model: str | None,
     ) -> NoComponentError | SeveralComponentError:

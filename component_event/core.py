@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from odoo.api import Environment
     from odoo.models import BaseModel
 
-    from odoo.addons.component.core import Component, ComponentRegistry
+    from odoo.addons.component.core import ComponentRegistry
 
 
 #: what every work context hands on, the collection first
@@ -38,7 +38,7 @@ class EventWorkContext(WorkContext):
                 "An EventWorkContext takes a collection or an env, one and only one "
                 f"of them: got collection={collection!r}, env={env!r}."
             )
-        self._env = collection.env if env is None else env
+        self._env = env if collection is None else collection.env
         self._collection = collection
         self.model_name = model_name
         self.components_registry = find_registry(self._env, components_registry)
@@ -92,7 +92,7 @@ class EventWorkContext(WorkContext):
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> Component:
+    ) -> Any:
         """Return one component of the event's collection; TypeError without one."""
         return self._with_collection("component").component(usage, model_name, **kw)
 
@@ -101,14 +101,14 @@ class EventWorkContext(WorkContext):
         usage: str | None = None,
         model_name: str | BaseModel | None = None,
         **kw: Any,
-    ) -> list[Component]:
+    ) -> list[Any]:
         """Return all components of the event's collection; TypeError without one."""
         work = self._with_collection("many_components")
         return work.many_components(usage, model_name, **kw)
 
     def component_by_name(
         self, name: str, model_name: str | BaseModel | None = None
-    ) -> Component:
+    ) -> Any:
         """Return a component by name; TypeError when the event has no collection."""
         work = self._with_collection("component_by_name")
         return work.component_by_name(name, model_name)
