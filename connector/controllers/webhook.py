@@ -10,6 +10,9 @@ from ..http.webhook import WebhookRequest
 __all__ = ["WebhookController"]
 
 MAX_BODY = 2 * 1024 * 1024  # bytes
+MAX_ID = 2**31 - 1  # of PostgreSQL's integers
+#: Odoo has read these before us, and the bytes that were signed are gone.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class WebhookController(Controller):
@@ -29,11 +32,15 @@ class WebhookController(Controller):
         model = request.env.get(backend_model)
         if model is None or not hasattr(model, "_webhook_receive") or model._abstract:
             return _answer(404, "unknown")
+        if backend_id > MAX_ID:
+            return _answer(404, "unknown")
         # The caller has no user: the signature is checked before anything is done.
         backend = model.sudo().browse(backend_id).exists()
         if not backend or not backend.active or not backend.webhook_enabled:
             return _answer(404, "unknown")
         received = request.httprequest
+        if received.mimetype in FORMS:
+            return _answer(415, "send JSON, not a form")
         status, message = backend._webhook_receive(
             WebhookRequest(
                 received.get_data(),

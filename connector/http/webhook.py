@@ -20,7 +20,11 @@ __all__ = [
     "TimedSignature",
     "WebhookRefused",
     "WebhookRequest",
+    "parse_payload",
 ]
+
+#: Characters: what designates an event is indexed.
+MAX_EVENT_ID = 255
 
 
 class WebhookRefused(Exception):
@@ -52,15 +56,34 @@ class WebhookRequest:
     @cached_property
     def payload(self) -> Any:
         """The JSON of the body, None when it is none."""
+        return parse_payload(self.body)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as a database can keep it.
+
+        :raises WebhookRefused: it is no text
+        """
         try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
+            text = self.body.decode()
+        except UnicodeDecodeError as exc:
+            raise WebhookRefused("the body is not UTF-8") from exc
+        if "\0" in text:
+            raise WebhookRefused("the body contains a NUL character")
+        return text
 
     @property
     def digest(self) -> str:
         """What designates the body, the same for the same body."""
         return hashlib.sha256(self.body).hexdigest()
+
+
+def parse_payload(body: bytes | str) -> Any:
+    """Return the JSON of a body, None when it is none or too deep to be read."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 class SignatureScheme(Protocol):
@@ -136,6 +159,8 @@ class StandardSignature:
         given = request.header(f"{self.prefix}-signature").split()
         versions = [part.partition(",") for part in given]
         _compare_any([value for key, _sep, value in versions if key == "v1"], expected)
+        if len(event_id) > MAX_EVENT_ID:
+            return hashlib.sha256(event_id.encode()).hexdigest()
         return event_id
 
 
@@ -181,7 +206,7 @@ def _compare_any(given: list[str], expected: str) -> None:
 def _check_time(timestamp: str, now: float, tolerance: float) -> None:
     try:
         age = abs(now - int(timestamp))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise WebhookRefused("the time of the signature is missing") from None
     if age > tolerance:
         raise WebhookRefused(f"the signature is {age:.0f} s away from now, too far")

@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import str2bool
 
 from ..http.pool import client_pool
+from ..http.safety import UrlPolicy, same_origin
 from .backend_throttle import BackendThrottle
 from .connector_call_log import CallRecorder
 
@@ -27,6 +30,10 @@ class ConnectorBackendCalls(models.AbstractModel):
     _name = "connector.backend.calls"
     _inherit = "connector.backend"
     _description = "Connector Backend that Makes Calls"
+
+    #: Fields with the addresses that credentials are sent to, and with the credentials.
+    _address_fields: tuple[str, ...] = ()
+    _secret_fields: tuple[str, ...] = ()
 
     company_id = fields.Many2one(
         "res.company",
@@ -61,6 +68,31 @@ class ConnectorBackendCalls(models.AbstractModel):
         "CHECK (rate_limit >= 0 AND (rate_limit = 0 OR rate_period > 0))",
         "A rate needs a period longer than 0 seconds.",
     )
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        """Write backends.
+
+        :raises AccessError: who may not read the credentials would send them elsewhere
+        """
+        self._check_credentials_stay(vals)
+        return super().write(vals)
+
+    def _check_credentials_stay(self, vals: dict[str, Any]) -> None:
+        if self.env.is_system():
+            return
+        addresses = [name for name in self._address_fields if name in vals]
+        # sudo: that there is a secret is all that is looked at
+        for backend in self.sudo() if addresses else ():
+            if any(backend[name] for name in self._secret_fields) and not all(
+                same_origin(backend[name] or "", vals[name] or "") for name in addresses
+            ):
+                raise AccessError(
+                    self.env._(
+                        "The credentials of %s are for administrators: only they may "
+                        "have them sent to another server.",
+                        backend.display_name,
+                    )
+                )
 
     @contextmanager
     def work_on(self, model_name: str, **kwargs: Any) -> Iterator[WorkContext]:
@@ -102,6 +134,17 @@ class ConnectorBackendCalls(models.AbstractModel):
     def _http_client(self) -> HttpClient | None:
         """Return a new client for this backend, None when it does not speak HTTP."""
         return None
+
+    def _url_policy(self) -> UrlPolicy:
+        """Return which addresses may be called.
+
+        Not those of this network where the system parameter
+        ``connector.refuse_private_addresses`` is set: on a hosted Odoo, whose users,
+        and whose shops, type the addresses.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        refused = parameters.get_param("connector.refuse_private_addresses")
+        return UrlPolicy(allow_private=not str2bool(refused or "0"))
 
     def action_view_calls(self) -> dict[str, Any]:
         """Open the calls that were logged."""

@@ -113,8 +113,30 @@ class ConnectorBackendMixin(models.AbstractModel):
             self.env["connector.sync.model"]._ensure_for(backend)
         return backends
 
+    def write(self, vals: dict[str, Any]) -> bool:
+        """Write backends; their lines, cursors and checkpoints follow the company."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self._move_to_company()
+        return result
+
+    def _move_to_company(self) -> None:
+        """Show what is kept about a backend in its company, and in no other."""
+        for backend in self.sudo():  # who may write the backend may not write these
+            domain = [
+                ("backend_model", "=", self._name),
+                ("backend_id", "=", backend.id),
+            ]
+            for model in ("connector.sync.model", "connector.sync.cursor"):
+                kept = self.env[model].sudo().search(domain)
+                kept.company_id = backend.company_id
+            checkpoints = self.env["connector.checkpoint"].sudo()
+            reference = f"{self._name},{backend.id}"
+            checkpoints.search([("backend_id", "=", reference)])._compute_company_id()
+
     def unlink(self) -> bool:
         """Delete backends, with their lines and their cursors."""
+        self.check_access("unlink")
         domain = [("backend_model", "=", self._name), ("backend_id", "in", self.ids)]
         for model in ("connector.sync.model", "connector.sync.cursor"):
             self.env[model].sudo().search(domain).unlink()
@@ -149,6 +171,7 @@ class ConnectorBackendMixin(models.AbstractModel):
 
         :raises UserError: a connection was never tested
         """
+        self.check_access("write")
         for backend in self:
             if backend.state == "draft":
                 raise UserError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -75,13 +77,19 @@ class ConnectorCheckpoint(models.Model):
         models_ = self.env["ir.model"].sudo().search_fetch([], ["model", "name"])
         return [(model.model, model.name) for model in models_]
 
+    @api.depends_context("uid")
     @api.depends("model_id", "record_id")
     def _compute_record(self) -> None:
         for checkpoint in self:
             record = checkpoint._reviewed_record()
             checkpoint.record = f"{record._name},{record.id}" if record else False
-            # What a user may not read has a name all the same: it is to be reviewed.
-            checkpoint.name = record.sudo().display_name if record else False
+            checkpoint.name = checkpoint._name_of(record) if record else False
+
+    def _name_of(self, record: models.BaseModel) -> str:
+        """Return the name of a record, or what it is for who may not read it."""
+        if record.has_access("read"):
+            return record.display_name
+        return f"{record._description}, {record.id}"
 
     def _reviewed_record(self) -> models.BaseModel | None:
         """Return the record to review, None once it or its model is gone."""
@@ -216,7 +224,8 @@ class ConnectorCheckpoint(models.Model):
                 checkpoint.activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=checkpoint.env._("Review an imported record"),
-                    note=checkpoint.reason or False,
+                    # words of the backend, in a field of HTML
+                    note=escape(checkpoint.reason or ""),
                     user_id=user.id,
                 )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import str2bool
 
 from ..http.auth import (
     ApiKeyAuth,
@@ -19,7 +18,6 @@ from ..http.auth import (
 )
 from ..http.client import HttpClient
 from ..http.errors import UnsafeUrlError
-from ..http.safety import UrlPolicy
 
 if TYPE_CHECKING:
     from requests.auth import AuthBase
@@ -65,6 +63,9 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
     _name = "connector.http.backend.mixin"
     _inherit = "connector.backend.mixin"
     _description = "Connector Backend over HTTP"
+
+    _address_fields = ("location", "auth_token_url")
+    _secret_fields = ("auth_secret",)
 
     location = fields.Char(
         string="Address", tracking=True, help="As https://shop.example.com/api"
@@ -118,17 +119,6 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
             timeout=(5, self.http_timeout or 30),
             policy=self._url_policy(),
         )
-
-    def _url_policy(self) -> UrlPolicy:
-        """Return which addresses may be called.
-
-        Not those of this network where the system parameter
-        ``connector.refuse_private_addresses`` is set: on a hosted Odoo, whose users
-        type the addresses.
-        """
-        parameters = self.env["ir.config_parameter"].sudo()
-        refused = parameters.get_param("connector.refuse_private_addresses")
-        return UrlPolicy(allow_private=not str2bool(refused or "0"))
 
     def _http_auth(self) -> AuthBase | None:
         """Return how a request says who sends it."""

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from ..http.webhook import parse_payload
 from .after_rollback import call_after_rollback
 from .external_binding_mixin import MAX_ERROR_LENGTH, is_postponed
 
@@ -70,10 +70,7 @@ class ConnectorWebhookEvent(models.Model):
     @property
     def json(self) -> Any:
         """The payload, that is JSON; None when it is not."""
-        try:
-            return json.loads(self.payload or "")
-        except ValueError:
-            return None
+        return parse_payload(self.payload or "")
 
     def _backend(self) -> models.BaseModel | None:
         """Return the backend, None once it or its model is gone."""

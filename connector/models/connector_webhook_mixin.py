@@ -28,6 +28,7 @@ __all__ = ["ConnectorWebhookMixin"]
 
 _logger = logging.getLogger(__name__)
 
+MAX_TOPIC = 255  # characters
 REFUSED_KEPT = 100  # refused calls kept for a backend and a day: anybody can make them
 
 
@@ -122,16 +123,16 @@ class ConnectorWebhookMixin(models.AbstractModel):
             event_id = self._webhook_signature_scheme().verify(
                 request, secret, time.time(), self.webhook_tolerance
             )
-            topic = self._webhook_topic(request)
-            request.body.decode()
-        except (WebhookRefused, UserError, UnicodeDecodeError) as exc:
+            topic = _storable(self._webhook_topic(request))
+            payload = request.text
+        except (WebhookRefused, UserError) as exc:
             self._webhook_keep_refused(request, str(exc))
             return 401, "refused"
         values = {
             **events._values_for(self),
             "event_id": event_id,
             "topic": topic,
-            "payload": request.body.decode(),
+            "payload": payload,
             "remote": request.remote,
         }
         # Two copies may arrive at once: the second one is a replay of the first.
@@ -147,3 +148,11 @@ class ConnectorWebhookMixin(models.AbstractModel):
         if events._refused_today(self) < REFUSED_KEPT:
             values = {"state": "refused", "error": reason, "remote": request.remote}
             events.create({**events._values_for(self), **values})
+
+
+def _storable(text: str) -> str:
+    """Return a text of JSON without what PostgreSQL has not, and no longer than needed.
+
+    That is NUL characters and halves of surrogate pairs, which ``\\u`` escapes make.
+    """
+    return text.replace("\0", "").encode(errors="replace").decode()[:MAX_TOPIC]

@@ -98,8 +98,9 @@ class ExternalBindingMixin(models.AbstractModel):
         message="This record is bound to this backend already.",
     )
 
-    # Jobs
+    # Jobs; those that are given a backend are no methods of the API
 
+    @api.private
     @api.model
     def import_batch(
         self, backend: models.BaseModel, filters: dict[str, Any] | None = None
@@ -109,6 +110,7 @@ class ExternalBindingMixin(models.AbstractModel):
         with self._in_job(backend).work_on(self._name) as work:
             return self._batch_importer(work).run(filters=filters)
 
+    @api.private
     @api.model
     def import_since_last(
         self,
@@ -122,6 +124,7 @@ class ExternalBindingMixin(models.AbstractModel):
             importer = self._batch_importer(work)
             return importer.run_since_last(filters=filters, full=full)
 
+    @api.private
     @api.model
     def import_record(
         self,
@@ -141,6 +144,7 @@ class ExternalBindingMixin(models.AbstractModel):
             importer = work.component(usage="record.importer")
             return importer.run(external_id, force=force, **kwargs)
 
+    @api.private
     @api.model
     def import_chunk(
         self,
@@ -156,6 +160,7 @@ class ExternalBindingMixin(models.AbstractModel):
             importer = work.component(usage="chunk.importer")
             return importer.run(external_ids, force=force, **kwargs)
 
+    @api.private
     @api.model
     def import_deletions(self, backend: models.BaseModel, force: bool = False) -> Any:
         """Find the records that the backend has no more."""
@@ -163,6 +168,7 @@ class ExternalBindingMixin(models.AbstractModel):
         with self._in_job(backend).work_on(self._name) as work:
             return work.component(usage="deletion.importer").run(force=force)
 
+    @api.private
     @api.model
     def import_deleted(self, backend: models.BaseModel, external_ids: list[Any]) -> Any:
         """Act on records that seem to be gone from the backend."""
@@ -176,7 +182,9 @@ class ExternalBindingMixin(models.AbstractModel):
         """Export a record to the backend.
 
         :param force: even when the conflict policy says otherwise
+        :raises AccessError: the user may not change the binding
         """
+        self.check_access("write")  # before the call, that its result is kept after
         if not self.exists():
             return self.env._("Nothing to export: the record was deleted in Odoo.")
         self.ensure_one()
@@ -190,6 +198,7 @@ class ExternalBindingMixin(models.AbstractModel):
             exporter.force = force
             return exporter.run(self, fields)
 
+    @api.private
     @api.model
     def export_batch(
         self, backend: models.BaseModel, domain: list[Any] | None = None
@@ -199,6 +208,7 @@ class ExternalBindingMixin(models.AbstractModel):
         with self._in_job(backend).work_on(self._name) as work:
             return work.component(usage="batch.exporter").run(domain)
 
+    @api.private
     @api.model
     def export_delete_record(self, backend: models.BaseModel, external_id: Any) -> Any:
         """Delete a record in the backend."""
@@ -224,6 +234,7 @@ class ExternalBindingMixin(models.AbstractModel):
 
     def action_retry(self) -> None:
         """Create again the job of the last synchronization, the import by default."""
+        self.check_access("write")
         for binding in self:
             if binding.sync_direction != "export" and is_external_id(
                 binding.external_id
@@ -246,6 +257,7 @@ class ExternalBindingMixin(models.AbstractModel):
 
     def action_keep_backend(self) -> None:
         """End a conflict: take what the backend has."""
+        self.check_access("write")
         for binding in self:
             binding.with_delay().import_record(
                 binding.backend_id, binding.external_id, force=True
@@ -254,6 +266,7 @@ class ExternalBindingMixin(models.AbstractModel):
 
     def action_keep_odoo(self) -> None:
         """End a conflict: send what Odoo has."""
+        self.check_access("write")
         for binding in self:
             binding.with_delay().export_record(force=True)
         self._decided()

@@ -6,6 +6,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import InvalidDataError
 from odoo.addons.connector.http.client import HttpClient
+from odoo.addons.connector.http.safety import UrlPolicy
 
 #: Bytes; Odoo scales images down to 1920 pixels
 MAX_SIZE = 30 * 1024 * 1024
@@ -40,4 +41,6 @@ class ImageReader(Component):
         return content
 
     def _client(self, url: str) -> HttpClient:
-        return HttpClient(url)
+        # The shop says where: what its backend may not call, it may not have called.
+        policy = getattr(self.backend_record, "_url_policy", UrlPolicy)()
+        return HttpClient(url, policy=policy)

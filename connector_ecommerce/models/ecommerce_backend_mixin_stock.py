@@ -111,6 +111,7 @@ class EcommerceBackendMixin(models.AbstractModel):
 
     def _export_values(self, usage: str) -> str:
         self.ensure_one()
+        self.check_access("write")  # backends are often readable by all
         messages = []
         for model_name in self._stock_product_models():
             with self.work_on(model_name) as work:
@@ -123,6 +124,7 @@ class EcommerceBackendMixin(models.AbstractModel):
         To be called for every change: those of a transaction, and of all transactions
         until the job runs, make one export.
         """
+        self.check_access("write")
         for backend in self:
             backend._schedule_once(
                 "export_stock",
@@ -131,6 +133,7 @@ class EcommerceBackendMixin(models.AbstractModel):
 
     def schedule_price_export(self) -> None:
         """Have the prices exported by one job, as `schedule_stock_export()`."""
+        self.check_access("write")
         for backend in self:
             backend._schedule_once(
                 "export_prices",

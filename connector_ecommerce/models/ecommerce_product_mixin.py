@@ -46,6 +46,7 @@ class EcommerceProductMixin(models.AbstractModel):
 
     def import_stock(self) -> str:
         """Take the quantities on hand from the shop"""
+        self.check_access("write")
         self.backend_id._check_sync_allowed()
         with self.backend_id.work_on(self._name) as work:
             return work.component(usage="stock.importer").run(self)

@@ -37,6 +37,7 @@ class EcommerceSaleOrderMixin(models.AbstractModel):
     def export_cancellation(self) -> str:
         """Cancel the order in the shop"""
         self.ensure_one()
+        self.check_access("write")
         self.backend_id._check_sync_allowed()
         with self.backend_id.work_on(self._name) as work:
             return work.component(usage="order.canceller").run(self)

@@ -31,6 +31,9 @@ class VendureBackend(models.Model):
     ]
     _description = "Vendure shop"
 
+    _address_fields = ("url",)
+    _secret_fields = ("api_key",)
+
     url = fields.Char(
         "URL", required=True, tracking=True, help="As https://shop.example.com"
     )
@@ -89,6 +92,7 @@ class VendureBackend(models.Model):
             f"{self.url}/admin-api?languageCode={self._language_code()}",
             auth=ApiKeyAuth(key, header="vendure-api-key"),
             timeout=(5, self.timeout or 30),
+            policy=self._url_policy(),
         )
 
     def _language_code(self) -> str:
@@ -157,6 +161,7 @@ class VendureBackend(models.Model):
 
     def poll_orders(self) -> str:
         """Import the orders placed in the last seconds"""
+        self._check_may_import()
         if self.state != "active":
             return self.env._("The shop is not active.")
         with self.work_on("vendure.sale.order") as work:
@@ -177,6 +182,7 @@ class VendureBackend(models.Model):
 
     def action_import_deletions(self) -> dict[str, Any]:
         """Find out, by jobs, what the shop has no more."""
+        self.check_access("write")
         self._scheduler_import_deletions([("id", "in", self.ids)])
         return self._notify(self.env._("Deletions are searched in the background."))
 
@@ -189,7 +195,7 @@ class VendureBackend(models.Model):
 
     def action_import_stock(self) -> dict[str, Any]:
         """Take the quantities on hand of all the variants from the shop, by jobs."""
-        self.ensure_one()
+        self._check_may_import()
         variants = self.env["vendure.product.product"].search(
             [("backend_id", "=", self.id), ("odoo_id.is_storable", "=", True)]
         )

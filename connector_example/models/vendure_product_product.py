@@ -16,6 +16,7 @@ class VendureProductProduct(models.Model):
 
     def import_stock(self) -> str:
         """Take the stock levels of the shop as the quantities on hand"""
+        self.check_access("write")
         with self.backend_id.work_on(self._name) as work:
             return work.component(usage="stock.importer").run(self)
 
