@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import benchmarks
 import postgres
 from databases import BASE, SUITE, Databases
 from odoo_run import Odoo
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> int:
         "shop": shop,
         "psql": psql,
         "screenshots": screenshots,
+        "benchmarks": benchmarks.main,
         "bash": bash,
         "reset": reset,
     }

@@ -71,7 +71,7 @@ def chaos(databases: Databases) -> Outcome:
     In two halves at a time: most of it is waiting for what was broken to recover.
     """
     files = sorted(map(str, (ROOT / "tests/chaos").glob("test_*.py")))
-    env = _chaos_env(databases)
+    env = chaos_env(databases)
     with ThreadPoolExecutor(2) as pool:
         halves = pool.map(
             lambda number: _faults(f"chaos-{number + 1}", env, *files[number::2]),
@@ -83,11 +83,12 @@ def chaos(databases: Databases) -> Outcome:
 def chaos_long(databases: Databases) -> Outcome:
     """Run many jobs under random faults for an hour (see the file for its size)."""
     seconds = 2 * float(os.environ.get("CHAOS_SECONDS", 3600)) + 1200
-    env = _chaos_env(databases)
+    env = chaos_env(databases)
     return _faults("chaos-long", env, "tests/chaos/long_run.py", seconds=seconds)
 
 
-def _chaos_env(databases: Databases) -> dict[str, str]:
+def chaos_env(databases: Databases) -> dict[str, str]:
+    """Return what tests/chaos and tests/load/storm.py are told."""
     odoo = databases.odoo
     return {
         **odoo.env(),
