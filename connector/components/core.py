@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from odoo import models
 
 from odoo.addons.component.core import AbstractComponent
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..database import pg_try_advisory_lock
+from .import_path import ImportPath
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
@@ -34,6 +38,28 @@ class BaseConnectorComponent(AbstractComponent):
         :raises NoComponentError: when the backend has no binder for it
         """
         return self.component(usage="binder", model_name=model)
+
+    def once(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Return ``function(*args)``, called once for these arguments in an import.
+
+        An import of many records calls it once for all of them; outside of imports it
+        is called each time. For what is looked up, and does not change on the way: a
+        tax, a country, the meaning of a code.
+
+        :param function: a method of a record or of a component
+        """
+        owner = function.__self__
+        if isinstance(owner, models.BaseModel):
+            place: Any = owner
+        else:
+            place = (owner._name, owner.work.model_name)
+        path = ImportPath.of(self.work)
+        result = path.remember(
+            self.env.cr, (function.__name__, place, args), lambda: function(*args)
+        )
+        if isinstance(result, models.BaseModel):
+            return result.with_env(self.env)
+        return result
 
     def advisory_lock_or_retry(self, lock: object, retry_seconds: int = 1) -> None:
         """Take the advisory lock named ``lock``, until the transaction ends.

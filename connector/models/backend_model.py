@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo import api, fields, models
 
 from ..components.binder_cache import BinderCache
+from ..components.import_path import ImportPath
 
 if TYPE_CHECKING:
     from typing import Self
@@ -37,7 +38,7 @@ class ConnectorBackend(models.AbstractModel):
     def work_on(self, model_name: str, **kwargs: Any) -> Iterator[WorkContext]:
         """Yield a work context for this backend and a model."""
         # Shared by the contexts of the dependencies, to tell cycles.
-        kwargs.setdefault("connector_import_path", [])
+        kwargs.setdefault("connector_import_path", ImportPath())
         with super().work_on(model_name, **kwargs) as work:
             yield work
 

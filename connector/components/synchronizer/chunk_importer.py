@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg2
@@ -16,6 +16,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ...database import pg_try_advisory_locks
 from ...exception import BackendPausedError, IDMissingInBackend, NetworkRetryableError
 from ..backend_adapter import read_by_id
+from ..import_path import ImportPath
 from .importer import GenericImporter
 from .matching import find_existing_together
 from .sync_jobs import delay_import_chunk, delay_import_record
@@ -71,16 +72,22 @@ class ChunkImporter(Component):
         self.tally = _Tally()
         self.binder.prefetch(ids)
         ids = self._lock(self._read(ids))
+        with ImportPath.of(self.work).memory(self.env.cr):
+            self._import_all(ids)
+        return self._message()
+
+    def _import_all(self, external_ids: list[Any]) -> None:
+        """Import the records together, or else one by one."""
+        before = replace(self.tally)
         try:
             with self.env.cr.savepoint():
-                done, skipped = self._import_together(ids)
-            self.tally.done, self.tally.skipped = done, skipped
+                self._import_together(external_ids)
         except psycopg2.extensions.TransactionRollbackError:
             raise
         except Exception as exc:
             _logger.info("%s: one by one, because of %r", self.model._name, exc)
-            self._import_one_by_one(ids)
-        return self._message()
+            self.tally = before
+            self._import_one_by_one(external_ids)
 
     def _read(self, external_ids: list[Any]) -> list[Any]:
         """Read the records together, if the adapter can; return those that exist."""
@@ -107,58 +114,84 @@ class ChunkImporter(Component):
 
     # All together
 
-    def _import_together(self, external_ids: list[Any]) -> tuple[int, int]:
-        """Import the records; return how many were, and how many needed not."""
-        new: list[tuple[GenericImporter, dict[str, Any]]] = []
-        done = skipped = 0
+    def _import_together(self, external_ids: list[Any]) -> None:
+        """Import the records; what cannot be read or is not wanted goes before."""
+        ready: list[GenericImporter] = []
+        outcomes: list[tuple[GenericImporter, str]] = []
         for external_id in external_ids:
             importer = self._importer()
             if _overrides(importer, "run", "_import", "_create"):
                 self._run(importer, external_id)
-                done += 1
+                self.tally.done += 1
                 continue
-            record = self.records.get(str(external_id))
-            importer._start(external_id, record, None, self.options)
-            own_match = _overrides(importer, "_find_existing", "_with_existing")
-            importer._matched_by_chunk = not own_match
+            try:
+                message = self._prepare(importer, external_id)
+            except (psycopg2.Error, *_UNREACHABLE):
+                raise
+            except Exception as exc:
+                self._give_up(importer, external_id, exc)
+                continue
+            if message is None:
+                ready.append(importer)
+            else:
+                outcomes.append((importer, message))
+        self.tally.skipped += len(outcomes)
+        self.tally.done += len(ready)
+        if ready:
+            outcomes += self._write_together(ready)
+        if outcomes:
+            outcomes[0][0]._note_outcomes(outcomes)
+
+    def _prepare(self, importer: GenericImporter, external_id: Any) -> str | None:
+        """Read a record; return why it is not to be imported, None when it is."""
+        record = self.records.get(str(external_id))
+        importer._start(external_id, record, None, self.options)
+        own_match = _overrides(importer, "_find_existing", "_with_existing")
+        importer._matched_by_chunk = not own_match
+        with importer._guard_against_cycles():
+            message = importer._prepare(self.force)
+        self.records[str(external_id)] = importer.external_record
+        return message
+
+    def _write_together(
+        self, importers: list[GenericImporter]
+    ) -> list[tuple[GenericImporter, str]]:
+        """Update the known records, then create the new ones; return the messages."""
+        importers[0]._before_chunk(importers)
+        new, outcomes = [], []
+        for importer in importers:
             with importer._guard_against_cycles():
-                message = importer._prepare(self.force)
-                self.records[str(external_id)] = importer.external_record
-                if message is not None:
-                    skipped += 1
-                    continue
                 importer._import_dependencies_first()
                 binding = importer._get_binding()
                 if binding:
-                    importer._import(binding)
+                    outcomes.append((importer, importer._import(binding)))
                 else:
                     new.append((importer, importer._values(binding)))
-            done += 1
-        self._create_together(new)
-        return done, skipped
+        return outcomes + self._create_together(new)
 
     def _create_together(
         self, new: list[tuple[GenericImporter, dict[str, Any]]]
-    ) -> None:
+    ) -> list[tuple[GenericImporter, str]]:
         """Create the bindings, in as few queries as the ORM needs."""
-        waiting = []
+        waiting, outcomes = [], []
         for importer, values in new:
             # Another one may have needed it, and imported it as a dependency.
             binding = importer._get_binding()
             if binding:
-                importer._import(binding)
+                outcomes.append((importer, importer._import(binding)))
             else:
                 waiting.append((importer, importer._complete(values)))
         if not waiting:
-            return
+            return outcomes
         self._bind_to_existing(waiting)
-        model = waiting[0][0]._write_model()
-        created = model.create([values for _importer, values in waiting])
-        for (importer, _values), binding in zip(
-            waiting, created.with_env(self.env), strict=True
-        ):
+        first = waiting[0][0]
+        records = first._write_model().create([values for _importer, values in waiting])
+        importers = [importer for importer, _values in waiting]
+        created = list(zip(importers, records.with_env(self.env), strict=True))
+        for importer, binding in created:
             importer._bind(binding)
-            importer._after_import(binding)
+        first._after_chunk(created)
+        return outcomes + [(item, item._imported(binding)) for item, binding in created]
 
     def _bind_to_existing(
         self, new: list[tuple[GenericImporter, dict[str, Any]]]
@@ -190,13 +223,8 @@ class ChunkImporter(Component):
                     raise
                 self._leave(external_ids[rank:], exc)
                 return
-            except IDMissingInBackend as exc:
-                if importer.external_record is None:
-                    self.tally.gone += 1
-                else:  # it is something it depends on
-                    self._set_apart(external_id, exc)
             except Exception as exc:
-                self._set_apart(external_id, exc)
+                self._give_up(importer, external_id, exc)
 
     def _run(self, importer: GenericImporter, external_id: Any) -> None:
         record = self.records.get(str(external_id))
@@ -205,6 +233,16 @@ class ChunkImporter(Component):
         )
 
     # What is not imported here
+
+    def _give_up(
+        self, importer: GenericImporter, external_id: Any, error: Exception
+    ) -> None:
+        """Leave a record to its own job, unless the backend has it no more."""
+        missing = isinstance(error, IDMissingInBackend)
+        if missing and importer.external_record is None:
+            self.tally.gone += 1
+        else:  # what is missing may be something it depends on
+            self._set_apart(external_id, error)
 
     def _set_apart(self, external_id: Any, reason: Any) -> None:
         """Give a record a job of its own, where its error is seen."""

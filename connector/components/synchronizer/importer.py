@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +15,8 @@ from odoo.addons.component.core import AbstractComponent
 
 from ...exception import IDMissingInBackend, InvalidDataError
 from ..binder import is_external_id
+from ..import_path import ImportPath
 from .conflict import conflict_on_import
-from .import_path import ImportPath
 from .matching import check_options, find_existing, unknown_fields
 from .version import changed_since_sync, is_same_version, parse_datetime
 
@@ -59,6 +61,7 @@ class GenericImporter(AbstractComponent):
         super().__init__(work)
         self.external_id: Any = None
         self.external_record: Any = None
+        self._computed_version: tuple[Any, Any] | None = None
         self.run_options: dict[str, Any] = {}
         #: a chunk looks for the records that match all of its own together
         self._matched_by_chunk = False
@@ -83,13 +86,18 @@ class GenericImporter(AbstractComponent):
         :raises InvalidDataError: the mapped values cannot be written
         """
         self._start(external_id, external_record, read_at, kwargs)
-        with self._guard_against_cycles():
-            message = self._prepare(force)
-            if message is not None:
-                return message
-            self._lock()
-            self._import_dependencies_first()
-            return self._import(self._get_binding())
+        try:
+            with self._guard_against_cycles():
+                message = self._prepare(force)
+                if message is None:
+                    self._lock()
+                    self._import_dependencies_first()
+                    message = self._import(self._get_binding())
+                self._note_outcomes([(self, message)])
+        except Exception as error:
+            self._note_failure(error)
+            raise
+        return message
 
     def _start(
         self,
@@ -191,7 +199,7 @@ class GenericImporter(AbstractComponent):
 
     def _is_uptodate(self, binding: BaseModel) -> bool:
         """Tell whether this version of the record was imported already."""
-        return is_same_version(binding, self._external_version())
+        return is_same_version(binding, self._known_version())
 
     def _lock_name(self, external_id: Any) -> str:
         """Return the name of the lock that two imports of a record compete for."""
@@ -245,6 +253,30 @@ class GenericImporter(AbstractComponent):
     def _after_import(self, binding: BaseModel) -> None:
         """Do something once the binding is written and bound."""
 
+    def _note_outcomes(self, outcomes: Sequence[tuple[GenericImporter, str]]) -> None:
+        """Do something once it is known what became of the record, in its transaction.
+
+        :param outcomes: each importer, of a chunk or this one alone, and its message
+        """
+
+    def _note_failure(self, error: Exception) -> None:
+        """Do something when the import fails, before it is rolled back."""
+
+    # Steps of a chunk, done once for all of its records
+
+    def _before_chunk(self, importers: Sequence[GenericImporter]) -> None:
+        """Read together what these importers will look up, each for its record.
+
+        Called on the first one, once the records are read.
+        """
+
+    def _after_chunk(
+        self, created: Sequence[tuple[GenericImporter, BaseModel]]
+    ) -> None:
+        """Do what follows from the new bindings: ``_after_import()`` of each."""
+        for importer, binding in created:
+            importer._after_import(binding)
+
     # Dependencies
 
     def _import_dependency(
@@ -271,8 +303,8 @@ class GenericImporter(AbstractComponent):
             )
         importer.run(external_id, **kwargs)
 
-    def _guard_against_cycles(self) -> ImportPath:
-        return ImportPath(self)
+    def _guard_against_cycles(self) -> AbstractContextManager[None]:
+        return ImportPath.of(self.work).step(self)
 
     # Records that exist already
 
@@ -322,11 +354,8 @@ class GenericImporter(AbstractComponent):
 
     def _note_import(self, binding: BaseModel) -> None:
         """Write which version was imported, where it is not written already."""
-        values = {
-            name: value
-            for name, value in self._import_notes().items()
-            if binding[name] != value
-        }
+        notes = self._import_notes()
+        values = {name: notes[name] for name in notes if binding[name] != notes[name]}
         if values:
             binding.with_context(**self._write_context()).write(values)
 
@@ -338,8 +367,16 @@ class GenericImporter(AbstractComponent):
         return {name: notes[name] for name in notes if name in self.model._fields}
 
     def _stored_version(self) -> str | bool:
-        version = self._external_version()
+        version = self._known_version()
         return str(version) if version is not None else False
+
+    def _known_version(self) -> Any:
+        """Return the version of the record, computed once: it may be a digest."""
+        known = self._computed_version
+        if known is None or known[0] is not self.external_record:
+            known = (self.external_record, self._external_version())
+            self._computed_version = known
+        return known[1]
 
     def _write_context(self) -> dict[str, Any]:
         """Return the context of the writes: the listeners must not export them."""
