@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from odoo.addons.account.models.account_tax import AccountTax
     from odoo.addons.account.models.partner import AccountFiscalPosition
     from odoo.addons.base.models.res_currency import ResCurrency
-    from odoo.addons.component.core import WorkContext
     from odoo.addons.product.models.product_product import ProductProduct
 
 #: Usage of the builder of each kind of special line
@@ -47,10 +46,6 @@ class OrderLineMaker(Component):
     _name = "ecommerce.order.line.maker"
     _inherit = "base.connector"
     _usage = "order.line.maker"
-
-    def __init__(self, work_context: WorkContext) -> None:
-        super().__init__(work_context)
-        self._resolved: dict[tuple[Any, ...], AccountTax] = {}
 
     def commands(
         self, lines: Iterable[tuple[str | None, ShopLine]], context: LineContext
@@ -159,12 +154,13 @@ class OrderLineMaker(Component):
             company = self.backend_record.company_id
             taxes = product.taxes_id._filter_taxes_by_company(company)
             return context.fiscal_position.map_tax(taxes)
-        # lines of an order share their few rates
-        key = (line.tax_rate, line.price_includes_tax, context.fiscal_position)
-        if key not in self._resolved:
-            resolver = self.component(usage="tax.resolver")
-            self._resolved[key] = resolver.resolve(*key)
-        return self._resolved[key]
+        resolver = self.component(usage="tax.resolver")
+        return self.once(
+            resolver.resolve,
+            line.tax_rate,
+            line.price_includes_tax,
+            context.fiscal_position,
+        )
 
     def _price(
         self, line: ShopLine, taxes: AccountTax, context: LineContext
@@ -190,11 +186,9 @@ class OrderLineMaker(Component):
         if split is None or len(taxes) != 1:
             return None
         company = self.backend_record.company_id
-        rate = self.env["res.currency"]._get_conversion_rate(
-            from_currency=company.currency_id,
-            to_currency=context.currency,
-            company=company,
-            date=context.date,
+        rate = self.once(
+            self.env["res.currency"]._get_conversion_rate,
+            *(company.currency_id, context.currency, company, context.date),
         )
         excluded, tax = float(split.excluded), float(split.tax)
         local = company.currency_id.round

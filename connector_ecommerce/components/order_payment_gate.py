@@ -88,5 +88,5 @@ class OrderPaymentGate(AbstractComponent):
         """Return the payment method of the order, empty when the shop names none."""
         if self._method is None:
             code = self.shop_order.payment_method
-            self._method = self.backend_record._payment_method_of(code)
+            self._method = self.once(self.backend_record._payment_method_of, code)
         return self._method

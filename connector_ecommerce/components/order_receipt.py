@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import psycopg2
 
@@ -11,34 +12,40 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..core import ShopOrder
 from ..exception import OrderNotPaidError
 
-if TYPE_CHECKING:
-    from odoo.models import BaseModel
-
 
 class OrderReceiptKeeper(AbstractComponent):
     """Note each order that the shop gives: a part of the order importer."""
 
     _name = "ecommerce.order.receipt.keeper"
-    _inherit = "base.importer"
+    _inherit = "generic.importer"
 
     _translated: ShopOrder | None
 
-    def _note_outcome(self, external_id: Any, binding: BaseModel, message: str) -> None:
-        """Note that the order is in Odoo, or why it is left out."""
-        values = self._receipt_values()
-        if binding:
-            sale = self._sale_order(binding)
-            values.update(state="imported", reason=False, sale_id=sale.id)
-        else:
-            values.update(state="skipped", reason=message)
-        receipts = self.env["ecommerce.order.receipt"]
-        receipts.note(self.backend_record, external_id, values)
+    def _note_outcomes(
+        self, outcomes: Sequence[tuple[OrderReceiptKeeper, str]]
+    ) -> None:
+        """Note that the orders are in Odoo, or why they are left out."""
+        values = {
+            importer.external_id: importer._outcome(message)
+            for importer, message in outcomes
+        }
+        self.env["ecommerce.order.receipt"].note_many(self.backend_record, values)
+        return super()._note_outcomes(outcomes)
 
-    def _note_failure(self, external_id: Any, error: Exception) -> None:
+    def _outcome(self, message: str) -> dict[str, Any]:
+        binding = self._get_binding()
+        if not binding:
+            return {**self._receipt_values(), "state": "skipped", "reason": message}
+        sale = self._sale_order(binding)
+        imported = {"state": "imported", "reason": False, "sale_id": sale.id}
+        return {**self._receipt_values(), **imported}
+
+    def _note_failure(self, error: Exception) -> None:
         """Note why the order is not imported, once the transaction is rolled back.
 
         An import that only gave way to another transaction is no failure.
         """
+        super()._note_failure(error)
         retried = isinstance(error, RetryableJobError)
         waits = isinstance(error, OrderNotPaidError)
         gave_way = retried and error.ignore_retry and not waits
@@ -47,7 +54,7 @@ class OrderReceiptKeeper(AbstractComponent):
         values = self._receipt_values()
         values.update(state="waiting" if retried else "failed", reason=str(error))
         receipts = self.env["ecommerce.order.receipt"]
-        receipts._note_after_rollback(self.backend_record, external_id, values)
+        receipts._note_after_rollback(self.backend_record, self.external_id, values)
 
     def _receipt_values(self) -> dict[str, Any]:
         """Return what is known of the order: nothing but its id before it is read.

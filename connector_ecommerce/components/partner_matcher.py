@@ -196,7 +196,7 @@ class PartnerMatcher(Component):
         return rules is None or rules.is_valid(vat)
 
     def _address_values(self, address: ShopAddress) -> dict[str, Any]:
-        country = self._country(address.country_code)
+        country = self.once(self._country, address.country_code)
         return {
             "name": address.name or address.company or False,
             "company_name": address.company or False,

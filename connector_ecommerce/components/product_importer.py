@@ -1,19 +1,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from odoo.fields import Command
 
 from odoo.addons.component.core import AbstractComponent
 
-from ..core import ShopProduct
+from ..core import ShopProduct, ShopVariant
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
     from odoo.addons.component.core import WorkContext
     from odoo.addons.connector.components.mapper import MapRecord
+    from odoo.addons.product.models.product_product import ProductProduct
     from odoo.addons.product.models.product_template import ProductTemplate
 
 
@@ -37,6 +39,9 @@ class ProductImporter(AbstractComponent):
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
         self._translated: ShopProduct | None = None
+        #: variants of Odoo by SKU, once they are read
+        self._same_skus: Mapping[str, ProductProduct] | None = None
+        self._variants_bound = False
 
     def _shop_product(self) -> ShopProduct:
         """Translate `self.external_record` to the neutral form."""
@@ -52,10 +57,26 @@ class ProductImporter(AbstractComponent):
             self._translated = self._shop_product()
         return self._translated
 
-    def run(self, external_id: Any, force: bool = False, **kwargs: Any) -> str:
-        """Import the product; see `generic.importer`."""
-        self._translated = None
-        return super().run(external_id, force=force, **kwargs)
+    def _start(self, *args: Any) -> None:
+        self._translated = self._same_skus = None
+        self._variants_bound = False
+        return super()._start(*args)
+
+    def _before_chunk(self, importers: Sequence[ProductImporter]) -> None:
+        """Find the categories, the variants and the same SKUs of all the products."""
+        products = [importer.shop_product for importer in importers]
+        if self._category_binding_model:
+            self.binder_for(self._category_binding_model).prefetch(
+                id_ for product in products for id_ in product.category_ids
+            )
+        variants = [variant for product in products for variant in product.variants]
+        binder = self.binder_for(self._variant_binding_model)
+        binder.prefetch(variant.external_id for variant in variants)
+        if self.backend_record.match_products:
+            same_skus = self._find_skus(variants)
+            for importer in importers:
+                importer._same_skus = same_skus
+        return super()._before_chunk(importers)
 
     def _import_dependencies(self) -> None:
         """Import the categories that are not in Odoo yet."""
@@ -140,7 +161,9 @@ class ProductImporter(AbstractComponent):
             values["list_price"] = float(product.lowest_price)
         if product.tax_rate is not None:
             resolver = self.component(usage="tax.resolver")
-            taxes = resolver.resolve(product.tax_rate, product.price_includes_tax)
+            taxes = self.once(
+                resolver.resolve, product.tax_rate, product.price_includes_tax
+            )
             values["taxes_id"] = [Command.set(taxes.ids)]
         return values
 
@@ -158,11 +181,13 @@ class ProductImporter(AbstractComponent):
         found = super()._find_existing(data)
         if found or not self.backend_record.match_products:
             return found
-        skus = [variant.sku for variant in self.shop_product.variants if variant.sku]
-        model = self.env["product.product"]
-        company = model._check_company_domain(self.backend_record.company_id)
-        variants = model.search([("default_code", "in", skus), *company])
-        template = variants.product_tmpl_id
+        variants = self.shop_product.variants
+        same_skus = self._same_skus
+        if same_skus is None:
+            same_skus = self._find_skus(variants)
+        template = self.env["product.template"].union(
+            *(same_skus[v.sku].product_tmpl_id for v in variants if v.sku in same_skus)
+        )
         if len(template) != 1 or self.binder.to_external(template, wrap=True):
             return None
         if self.shop_product.attributes and not template.attribute_line_ids:
@@ -170,18 +195,42 @@ class ProductImporter(AbstractComponent):
             return None
         return template
 
+    def _find_skus(self, variants: Iterable[ShopVariant]) -> dict[str, ProductProduct]:
+        """Return the variants of Odoo that have these SKUs."""
+        model = self.env["product.product"]
+        company = model._check_company_domain(self.backend_record.company_id)
+        skus = list({variant.sku for variant in variants if variant.sku})
+        found = model.search([("default_code", "in", skus), *company])
+        return found.grouped("default_code")
+
     # Once it is written
 
     def _after_import(self, binding: BaseModel) -> None:
         """Bind the variants with their prices, translate, fetch new images."""
-        product = self.shop_product
-        self.component(usage="product.variants").run(
-            binding.odoo_id, product, self._variant_binding_model
-        )
+        if not self._variants_bound:
+            self._bind_variants([(self, binding)])
         installed = dict(self.env["res.lang"].get_installed())
-        for lang, texts in product.translations.items():
+        for lang, texts in self.shop_product.translations.items():
             if lang in installed:
                 translated = binding.with_context(lang=lang, connector_no_export=True)
                 translated.odoo_id.write(dict(texts))
-        binding.schedule_image_import()
         return super()._after_import(binding)
+
+    def _after_chunk(
+        self, created: Sequence[tuple[ProductImporter, BaseModel]]
+    ) -> None:
+        """Bind the variants of all the products together."""
+        self._bind_variants(created)
+        return super()._after_chunk(created)
+
+    def _bind_variants(
+        self, imported: Sequence[tuple[ProductImporter, BaseModel]]
+    ) -> None:
+        products = []
+        for importer, binding in imported:
+            products.append((binding.odoo_id, importer.shop_product))
+            importer._variants_bound = True
+        component = self.component(usage="product.variants")
+        component.run_many(products, self._variant_binding_model)
+        bindings = self.model.union(*(binding for _importer, binding in imported))
+        bindings.schedule_image_import()

@@ -53,7 +53,7 @@ class ProductOptions(Component):
         """
         commands = []
         for attribute in attributes:
-            values = self.values(attribute)
+            values = self.once(self.values, attribute)
             line = product.attribute_line_ids.filtered(
                 lambda line, values=values: line.attribute_id == values.attribute_id
             )[:1]

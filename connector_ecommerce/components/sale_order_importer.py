@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from odoo.addons.component.core import AbstractComponent
@@ -38,10 +39,10 @@ class SaleOrderImporter(AbstractComponent):
 
     _name = "ecommerce.sale.order.importer"
     _inherit = [
-        "generic.importer",
         "ecommerce.order.payment.gate",
         "ecommerce.order.follow.up",
         "ecommerce.order.receipt.keeper",
+        "generic.importer",
     ]
 
     #: binding model of the customers, None when they are only matched
@@ -75,20 +76,10 @@ class SaleOrderImporter(AbstractComponent):
 
     # Whether the order is imported, and when
 
-    def run(self, external_id: Any, force: bool = False, **kwargs: Any) -> str:
-        """Import the order; see `generic.importer`.
-
-        Raises OrderNotPaidError as long as the payment does not let the order in.
-        """
+    def _start(self, *args: Any) -> None:
         self._translated = self._method = None
         self._created = False
-        try:
-            message = super().run(external_id, force=force, **kwargs)
-        except Exception as error:
-            self._note_failure(external_id, error)
-            raise
-        self._note_outcome(external_id, self.binder.to_internal(external_id), message)
-        return message
+        return super()._start(*args)
 
     def _must_skip(self) -> str | None:
         skip = super()._must_skip()
@@ -102,6 +93,19 @@ class SaleOrderImporter(AbstractComponent):
         return self._payment_obstacle()
 
     # What the order needs
+
+    def _before_chunk(self, importers: Sequence[SaleOrderImporter]) -> None:
+        """Find the customers and the products of all the orders."""
+        orders = [importer.shop_order for importer in importers]
+        if self._partner_binding_model:
+            binder = self.binder_for(self._partner_binding_model)
+            binder.prefetch(order.customer.external_id for order in orders)
+        if self._product_binding_model:
+            binder = self.binder_for(self._product_binding_model)
+            binder.prefetch(
+                line.product_external_id for order in orders for line in order.lines
+            )
+        return super()._before_chunk(importers)
 
     def _import_dependencies(self) -> None:
         """Import the customer and the products that are not in Odoo yet."""
@@ -143,6 +147,7 @@ class SaleOrderImporter(AbstractComponent):
         self, map_record: MapRecord | None, **kwargs: Any
     ) -> dict[str, Any]:
         """Return the values of the order. An order is never matched to another one."""
+        self._created = True
         data = {**self._shop_values(), **self._order_values()}
         if map_record:
             data.update(map_record.values(for_create=True, **kwargs))
@@ -157,10 +162,6 @@ class SaleOrderImporter(AbstractComponent):
         if map_record:
             data.update(map_record.values(for_create=False, **kwargs))
         return data
-
-    def _create(self, data: dict[str, Any]) -> BaseModel:
-        self._created = True
-        return super()._create(data)
 
     def _write_model(self) -> BaseModel:
         return super()._write_model().with_company(self.backend_record.company_id)
@@ -183,7 +184,7 @@ class SaleOrderImporter(AbstractComponent):
         """Return the values of a new order, with its lines."""
         backend, order = self.backend_record, self.shop_order
         partners = self._partners()
-        pricelist = self._pricelist()
+        pricelist = self.once(self._pricelist_of, order.pricelist_code, order.currency)
         position = self._fiscal_position(partners)
         method = self._payment_method()
         currency = pricelist.currency_id or backend.company_id.currency_id
@@ -191,7 +192,7 @@ class SaleOrderImporter(AbstractComponent):
         values = {
             **partners,
             "company_id": backend.company_id.id,
-            "warehouse_id": backend._warehouse_of(order.warehouse_code).id,
+            "warehouse_id": self.once(backend._warehouse_of, order.warehouse_code).id,
             "pricelist_id": pricelist.id,
             "fiscal_position_id": position.id,
             "date_order": order.date,
@@ -245,22 +246,21 @@ class SaleOrderImporter(AbstractComponent):
         binder = self.binder_for(self._partner_binding_model)
         return binder.to_internal(external_id, unwrap=True)
 
-    def _pricelist(self) -> ProductPricelist:
-        """Return a pricelist of the order's currency, empty for the company's own.
+    def _pricelist_of(self, code: str, currency: str) -> ProductPricelist:
+        """Return a pricelist of a currency, empty for the company's own.
 
         The one that the shop names comes first. Raises MappingError when no pricelist
         has the currency.
         """
-        backend, code = self.backend_record, self.shop_order.currency
-        pricelist = backend._pricelist_of(self.shop_order.pricelist_code)
-        pricelist = pricelist or backend.pricelist_id
-        if pricelist.currency_id.name == code:
+        backend = self.backend_record
+        pricelist = backend._pricelist_of(code) or backend.pricelist_id
+        if pricelist.currency_id.name == currency:
             return pricelist
-        if backend.company_id.currency_id.name == code:
+        if backend.company_id.currency_id.name == currency:
             return pricelist.browse()
         found = pricelist.search(
             [
-                ("currency_id.name", "=", code),
+                ("currency_id.name", "=", currency),
                 *pricelist._check_company_domain(backend.company_id),
             ],
             limit=1,
@@ -271,23 +271,24 @@ class SaleOrderImporter(AbstractComponent):
                     "Order %(name)s is in %(currency)s: activate this currency and "
                     "create a pricelist with it.",
                     name=self.shop_order.name,
-                    currency=code,
+                    currency=currency,
                 )
             )
         return found
 
     def _fiscal_position(self, partners: dict[str, int]) -> BaseModel:
-        partner = self.env["res.partner"].browse(partners["partner_id"])
-        delivery = partner.browse(partners["partner_shipping_id"])
         company = self.backend_record.company_id
         model = self.env["account.fiscal.position"].with_company(company)
-        return model._get_fiscal_position(partner, delivery=delivery)
+        partner = self.env["res.partner"].browse(partners["partner_id"])
+        delivery = partner.browse(partners["partner_shipping_id"])
+        return self.once(model._get_fiscal_position, partner, delivery)
 
     def _carrier_id(self) -> int | bool:
         """Return the delivery method of the shop's code, if any."""
         for line in self.shop_order.lines_of(LineKind.SHIPPING):
             if line.carrier_code:
-                return self.backend_record._carrier_of(line.carrier_code).id
+                carrier_of = self.backend_record._carrier_of
+                return self.once(carrier_of, line.carrier_code).id
         return False
 
     # Once it is imported

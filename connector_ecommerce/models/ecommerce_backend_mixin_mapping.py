@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from odoo import api, fields, models
 
 from .ecommerce_mapping import BACKEND_MODEL
-from .escape_like import escape_like
 
 if TYPE_CHECKING:
     from odoo.api import ValuesType
@@ -68,16 +67,11 @@ class EcommerceBackendMixin(models.AbstractModel):
     def _mapped(self, table: str, code: str) -> models.BaseModel:
         """Return what a code means in one of the tables, empty without a line."""
         self.ensure_one()
-        model = self.env[self._fields[table].comodel_name]
-        line = model.search(
-            [
-                ("backend_model", "=", self._name),
-                ("backend_id", "=", self.id),
-                ("shop_code", "=ilike", escape_like(code or "")),
-            ],
-            limit=1,
-        )
-        return line.target_id
+        wanted = (code or "").casefold()
+        for line in self[table]:
+            if line.shop_code.casefold() == wanted:
+                return line.target_id
+        return self[table].target_id.browse()
 
     def _payment_method_of(self, code: str) -> AccountPaymentMethodLine:
         """Return the payment method of a code: by the table, else of this name.

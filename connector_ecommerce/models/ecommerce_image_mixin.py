@@ -22,13 +22,17 @@ class EcommerceImageMixin(models.AbstractModel):
 
     def schedule_image_import(self) -> None:
         """Have the images that changed in the shop imported, by a job for each."""
-        for binding in self:
-            if binding.image_url and binding.image_url != binding.image_imported_url:
-                binding.with_delay(identity_key=identity_exact).import_image()
+        self.check_access("write")
+        self.env["queue.job"].delay_many(
+            binding.delayable(identity_key=identity_exact).import_image()
+            for binding in self
+            if binding.image_url and binding.image_url != binding.image_imported_url
+        )
 
     def import_image(self) -> None:
         """Import the image of the record"""
         self.ensure_one()
+        self.check_access("write")
         url = self.image_url
         if not url:
             return

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Self
 
     from odoo.modules.registry import Registry
@@ -99,38 +99,64 @@ class EcommerceOrderReceipt(models.Model):
     def note(
         self, backend: models.BaseModel, external_id: Any, values: Mapping[str, Any]
     ) -> Self:
-        """Write what became of an order, in the caller's transaction.
+        """Write what became of an order, as `note_many()`."""
+        return self.note_many(backend, {external_id: values})
 
-        `values` are those of the fields, and `currency` as its code. An imported order
-        stays so, whatever happens to a later import of it.
+    @api.model
+    @api.private
+    def note_many(
+        self, backend: models.BaseModel, orders: Mapping[Any, Mapping[str, Any]]
+    ) -> Self:
+        """Write what became of orders, by their ids, in the caller's transaction.
+
+        The values are those of the fields, and `currency` as its code. An imported
+        order stays so, whatever happens to a later import of it.
         """
-        values = dict(values)
-        if code := values.pop("currency", None):
-            currency = self.env["res.currency"].with_context(active_test=False)
-            values["currency_id"] = currency.search([("name", "=", code)]).id
-        key = {
-            "backend_model": backend._name,
-            "backend_id": backend.id,
-            "external_id": str(external_id),
+        by_id = {
+            str(external_id): dict(values) for external_id, values in orders.items()
         }
-        model = self.sudo()
-        receipt = model.search([(name, "=", value) for name, value in key.items()])
-        if not receipt:
-            place = {
-                "backend_name": backend.display_name,
-                "company_id": backend.company_id.id,
-            }
-            return model.create({**key, **place, **values})
-        if receipt.state == "imported" and values.get("state") != "imported":
-            return receipt
+        self._set_currencies(by_id.values())
+        place = {"backend_model": backend._name, "backend_id": backend.id}
+        found = self.sudo().search(
+            [
+                *((name, "=", value) for name, value in place.items()),
+                ("external_id", "in", list(by_id)),
+            ]
+        )
+        for receipt in found:
+            receipt._note_again(by_id.pop(receipt.external_id))
+        place["backend_name"] = backend.display_name
+        place["company_id"] = backend.company_id.id
+        return found | found.create(
+            [
+                {**place, "external_id": external_id, **values}
+                for external_id, values in by_id.items()
+            ]
+        )
+
+    def _set_currencies(self, orders: Collection[dict[str, Any]]) -> None:
+        """Write the currencies of the values by their ids."""
+        model = self.env["res.currency"].with_context(active_test=False)
+        codes = {values["currency"] for values in orders if values.get("currency")}
+        ids = {}
+        if codes:
+            found = model.search_fetch([("name", "in", list(codes))], ["name"])
+            ids = {currency.name: currency.id for currency in found}
+        for values in orders:
+            if code := values.pop("currency", None):
+                values["currency_id"] = ids.get(code, False)
+
+    def _note_again(self, values: dict[str, Any]) -> None:
+        """Write what changed of an order received before."""
+        if self.state == "imported" and values.get("state") != "imported":
+            return
         changed = {
             name: value
             for name, value in values.items()
-            if receipt._fields[name].convert_to_write(receipt[name], receipt) != value
+            if self._fields[name].convert_to_write(self[name], self) != value
         }
         if changed:
-            receipt.write(changed)
-        return receipt
+            self.write(changed)
 
     @api.model
     def _note_after_rollback(

@@ -37,7 +37,8 @@ class TestOrderReceipt(MemoryShopCase):
         with self.backend.work_on("test.shop.sale.order") as work:
             importer = work.component(usage="record.importer")
             importer._translated = self.shop.orders.get("1")
-            importer._note_failure("1", error)
+            importer.external_id = "1"
+            importer._note_failure(error)
         return noted[0] if noted else None
 
     def test_imported_order(self) -> None:
