@@ -1,10 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Settings of the engine: environment, then the file's ``[queue_job]`` section."""
+"""Settings of the engine: environment, then the ``[queue_job]`` section of files.
+
+The files are those of the addon ``server_environment`` where there is one, then Odoo's.
+"""
 
 from __future__ import annotations
 
 import configparser
+import importlib.util
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -75,14 +80,30 @@ def read_values() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.startswith(_PREFIX)
     }
-    values = {key: value for key, value in _read_section().items() if value}
-    return values | {key: value for key, value in environment.items() if value}
+    values: dict[str, str] = {}
+    for source in (_odoo_file(), _server_environment(), environment):
+        values |= {key: value for key, value in source.items() if value}
+    return values
 
 
-def _read_section() -> Mapping[str, str]:
+def _odoo_file() -> Mapping[str, str]:
     parser = configparser.RawConfigParser()
     if path := config["config"]:
         parser.read(path)
+    return _section(parser)
+
+
+def _server_environment() -> Mapping[str, str]:
+    """Return what the files of ``server_environment`` say, if that addon is there."""
+    name = "odoo.addons.server_environment"
+    if name not in sys.modules and importlib.util.find_spec(name) is None:
+        return {}
+    from odoo.addons import server_environment
+
+    return _section(server_environment.serv_config)
+
+
+def _section(parser: configparser.RawConfigParser) -> Mapping[str, str]:
     return dict(parser.items(SECTION)) if parser.has_section(SECTION) else {}
 
 
