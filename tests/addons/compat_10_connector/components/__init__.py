@@ -1,2 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from . import adapter, binder, core, exporter, importer, listener, mapper
+# isort: off
+from . import core
+from . import adapter
+from . import binder
+from . import mapper
+from . import importer
+from . import exporter
+from . import listener
