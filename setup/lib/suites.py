@@ -47,6 +47,7 @@ def all_suites() -> list[Suite]:
         Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
         Suite("chaos", chaos),
+        Suite("storm", storm),
         Suite("chaos-long", chaos_long, is_default=False),
         Suite("migration", migration),
         Suite("guides", guides),
@@ -78,6 +79,16 @@ def chaos(databases: Databases) -> Outcome:
             (0, 1),
         )
         return Outcome.of_parts(halves)
+
+
+def storm(databases: Databases) -> Outcome:
+    """Run a short storm of jobs under faults; a long one is one of the benchmarks."""
+    log = LOG / "test" / "storm.log"
+    argv = [PYTHON, "tests/load/storm.py", "--quick", "--check"]
+    with Child("test-storm", argv, chaos_env(databases), log, ROOT) as child:
+        status = child.process.wait(pytest_suite.SECONDS)
+    tail = "\n      ".join(log.read_text(errors="replace").splitlines()[-40:])
+    return Outcome.of_check(not status, tail, log)
 
 
 def chaos_long(databases: Databases) -> Outcome:
