@@ -36,23 +36,30 @@ _FLOOR_END: Final = """
 
 
 def main(addons_path: str, database: str, function: str, *arguments: str) -> None:
-    """Run one of the functions below; those but two get an environment."""
+    """Run one of the functions below; those but two get an environment.
+
+    ``serve`` runs those that come in by the line, as JSON, until there is no more.
+    """
     answers = os.fdopen(os.dup(1), "w")
     # Whatever Odoo prints must not reach the pipe of the answers.
     os.dup2(2, 1)
     _configure(addons_path, database)
-    if function in ("install", "floor"):
-        result = globals()[function](database, *arguments)
-    else:
-        from odoo import SUPERUSER_ID
-        from odoo.api import Environment
-        from odoo.modules.registry import Registry
+    calls = (
+        map(json.loads, sys.stdin) if function == "serve" else [(function, *arguments)]
+    )
+    for call in calls:
+        print(json.dumps(_call(database, *call)), file=answers, flush=True)
 
-        with Registry(database).cursor() as cr:
-            env = Environment(cr, SUPERUSER_ID, {})
-            result = globals()[function](env, *arguments)
-    answers.write(json.dumps(result))
-    answers.flush()
+
+def _call(database: str, function: str, *arguments: str) -> Any:
+    if function in ("install", "floor"):
+        return globals()[function](database, *arguments)
+    from odoo import SUPERUSER_ID
+    from odoo.api import Environment
+    from odoo.modules.registry import Registry
+
+    with Registry(database).cursor() as cr:
+        return globals()[function](Environment(cr, SUPERUSER_ID, {}), *arguments)
 
 
 def _configure(addons_path: str, database: str) -> None:
@@ -104,6 +111,29 @@ def prune(env: Any) -> int:
         env.cr.commit()
         deleted += count
     return deleted
+
+
+def clean(env: Any) -> float:
+    """Do all that Odoo's vacuum cleaner does in a night; return the seconds it took."""
+    cron = env.ref("base.autovacuum_job")
+    cleaner = env["ir.autovacuum"].with_context(cron_id=cron.id)
+    started = time.monotonic()
+    cleaner._run_vacuum_cleaner()
+    return time.monotonic() - started
+
+
+def add_channels(env: Any, *names: str) -> None:
+    """Make channels that may run as many jobs as root."""
+    for name in names:
+        env["queue.job.channel"]._find_or_create(name).capacity = 0
+
+
+def store_over(env: Any, count: str, *channels: str) -> None:
+    """Store jobs of all channels in turns, every third with an identity key."""
+    for number in range(int(count)):
+        options = {"identity_key": f"{time.time()} {number}"} if not number % 3 else {}
+        channel = channels[number % len(channels)]
+        env["bench.queue"].with_delay(channel=channel, **options).noop()
 
 
 def latency(env: Any, count: str) -> list[float]:

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +75,28 @@ class Side:
         return [sys.executable, str(INSIDE), *map(str, call)]
 
     @contextmanager
+    def conversation(self) -> Iterator[Callable[..., Any]]:
+        """Give a function that does as ``ask``, in one process for all calls."""
+        process = subprocess.Popen(
+            self.inside("serve"),
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+        def ask(function: str, *arguments: object) -> Any:
+            call = [function, *map(str, arguments)]
+            print(json.dumps(call), file=process.stdin, flush=True)
+            if not (answer := process.stdout.readline()):
+                raise RuntimeError(f"the process of {self.name} ended in {call}")
+            return json.loads(answer)
+
+        with process:
+            yield ask
+            process.stdin.close()
+
+    @contextmanager
     def workers(self) -> Iterator[psutil.Process]:
         """Keep the side's workers running."""
         process = subprocess.Popen(
@@ -92,8 +114,11 @@ class Side:
 
 
 @contextmanager
-def bench_server() -> Iterator[dict[str, str]]:
-    """Run a server that counts statements and forces what it writes to the disk."""
+def bench_server(**settings: object) -> Iterator[dict[str, str]]:
+    """Run a server that counts statements and forces what it writes to the disk.
+
+    :param settings: of PostgreSQL, beside these
+    """
     cluster = Cluster(
         fsync="on",
         full_page_writes="on",
@@ -101,6 +126,7 @@ def bench_server() -> Iterator[dict[str, str]]:
         shared_buffers="256MB",
         max_wal_size="4GB",
         shared_preload_libraries="pg_stat_statements",
+        **settings,
     )
     try:
         cluster.start()
