@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from odoo.models import BaseModel
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .core.eta import Eta
     from .job import IdentityKey
 
-    Notify = bool | BaseModel | None
+    Notify: TypeAlias = bool | BaseModel | None
 
 __all__ = [
     "Delayable",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from lxml import etree
 from psycopg2.extras import Json as PsycopgJson
@@ -140,11 +140,11 @@ class JobSerialized(fields.Json):
     _column_type = ("jsonb", "jsonb")
 
     #: dict, list, tuple or ``models.BaseModel``; a tuple comes back as list.
-    base_type: type | None = None
+    base_type: Any = None
 
-    _base_types: Final = (dict, list, tuple, models.BaseModel)
+    _base_types: ClassVar[tuple[Any, ...]] = (dict, list, tuple, models.BaseModel)
 
-    def _setup_attrs__(self, model_class: type, name: str) -> None:
+    def _setup_attrs__(self, model_class: Any, name: str) -> None:
         super()._setup_attrs__(model_class, name)
         if self.base_type not in self._base_types:
             raise ValueError(
@@ -236,7 +236,7 @@ class JobResult(JobSerialized):
     """What a method returned: any value; None when it is not known."""
 
     base_type = object
-    _base_types: Final = (object,)
+    _base_types = (object,)
 
     def _empty(self, record: models.BaseModel) -> None:
         return None

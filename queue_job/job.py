@@ -27,7 +27,7 @@ from .job_running import JobRunning, current_job
 
 if TYPE_CHECKING:
     from .core.edges import Edge
-    from .models.queue_job_function import JobConfig
+    from .core.job_config import JobConfig
 
 __all__ = [
     "CANCELLED",
@@ -86,7 +86,7 @@ class Job(JobRunning):
     #: Id of the queue.job record; None when there is none, or none was looked for.
     _db_id: int | None = None
     #: The record it was loaded from.
-    _record: models.BaseModel | None = None
+    _record: Any = None
     #: What the columns of records and arguments had, when they were read by a query.
     _stored: dict[str, Any] | None = None
     #: It is inserted with the next flush.

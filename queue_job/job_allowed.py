@@ -11,8 +11,8 @@ from odoo.tools import str2bool
 from .exception import JobNotAllowedError
 
 if TYPE_CHECKING:
+    from .core.job_config import JobConfig
     from .job import Job
-    from .models.queue_job_function import JobConfig
 
 #: System parameter: methods with a job function alone may be jobs.
 STRICT_PARAMETER: Final = "queue_job.strict"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Self
 
 from odoo import api, models
 
@@ -18,11 +18,7 @@ from .core.lifecycle import JobLifecycle
 from .core.states import JobState
 from .store import graph
 
-if TYPE_CHECKING:
-    from .job import Job
-
-
-_NO_JOBS: Final[Mapping[Job, OnFailure]] = MappingProxyType({})
+_NO_JOBS: Final[Mapping[Any, OnFailure]] = MappingProxyType({})
 
 
 class JobRelatives(JobLifecycle):
@@ -32,25 +28,32 @@ class JobRelatives(JobLifecycle):
     _db_id: int | None
     #: Jobs given to ``add_depends``, both ways, beside what the database has, and what
     #: happens to the child when the parent fails.
-    _parents: Mapping[Job, OnFailure] = _NO_JOBS
-    _children: Mapping[Job, OnFailure] = _NO_JOBS
+    _parents: Mapping[Self, OnFailure] = _NO_JOBS
+    _children: Mapping[Self, OnFailure] = _NO_JOBS
 
     def db_record(self) -> models.BaseModel:
         """Return the ``queue.job`` record, in superuser mode; empty when not stored."""
         raise NotImplementedError
 
-    @property
-    def depends_on(self) -> set[Job]:
-        """Jobs it waits for."""
-        return _relatives(self, "dependency_ids") | self._parents.keys()
+    @classmethod
+    def _load_from_db_record(
+        cls, record: models.BaseModel, row: Mapping[str, Any] | None = None
+    ) -> Self:
+        """Return the job of a ``queue.job`` record."""
+        raise NotImplementedError
 
     @property
-    def reverse_depends_on(self) -> set[Job]:
+    def depends_on(self) -> set[Self]:
+        """Jobs it waits for."""
+        return self._related("dependency_ids") | self._parents.keys()
+
+    @property
+    def reverse_depends_on(self) -> set[Self]:
         """Jobs that wait for it."""
-        return _relatives(self, "dependent_ids") | self._children.keys()
+        return self._related("dependent_ids") | self._children.keys()
 
     def add_depends(
-        self, jobs: Iterable[Job], on_failure: str = OnFailure.WAIT
+        self, jobs: Iterable[Self], on_failure: str = OnFailure.WAIT
     ) -> None:
         """Make it wait for ``jobs``; stored with whichever end is stored last.
 
@@ -72,11 +75,18 @@ class JobRelatives(JobLifecycle):
 
     def enqueue_waiting(self) -> None:
         """Make pending the jobs whose last open parent it was."""
-        _release_children(self)
+        record = self.db_record()
+        record.flush_model(["state"])
+        if graph.release_children(record.env.cr, record.ids):
+            record.invalidate_model(["state"])
 
     def cancel_dependent_jobs(self) -> None:
         """Cancel all jobs that wait for it, directly or not."""
-        _cancel_descendants(self)
+        record = self.db_record()
+        record.flush_model(["state"])
+        result = record.env._("Cancelled because the job %s was", self.uuid)
+        if graph.cancel_descendants(record.env.cr, record.ids, result):
+            record.invalidate_model(["state", "date_cancelled", "result"])
 
     def set_pending(self, result: str | None = None, reset_retry: bool = True) -> None:
         """Make it run (again), or wait while a parent is not done."""
@@ -84,31 +94,12 @@ class JobRelatives(JobLifecycle):
         if any(parent.state != JobState.DONE for parent in self.depends_on):
             self.state = JobState.WAIT_DEPENDENCIES.value
 
-
-def _relatives(job: Job, field_name: str) -> set[Job]:
-    """Return the jobs of ``dependency_ids`` or ``dependent_ids`` of its record."""
-    load = type(job)._load_from_db_record
-    return {load(record) for record in job.db_record()[field_name]}
+    def _related(self, field_name: str) -> set[Self]:
+        """Return the jobs of ``dependency_ids`` or ``dependent_ids`` of its record."""
+        return set(map(self._load_from_db_record, self.db_record()[field_name]))
 
 
-def _release_children(job: Job) -> None:
-    """Make pending the jobs whose last open parent it was."""
-    record = job.db_record()
-    record.flush_model(["state"])
-    if graph.release_children(record.env.cr, record.ids):
-        record.invalidate_model(["state"])
-
-
-def _cancel_descendants(job: Job) -> None:
-    """Cancel all jobs that wait for it, directly or not."""
-    record = job.db_record()
-    record.flush_model(["state"])
-    result = record.env._("Cancelled because the job %s was", job.uuid)
-    if graph.cancel_descendants(record.env.cr, record.ids, result):
-        record.invalidate_model(["state", "date_cancelled", "result"])
-
-
-def insert_links(env: api.Environment, jobs: Iterable[Job]) -> None:
+def insert_links(env: api.Environment, jobs: Iterable[JobRelatives]) -> None:
     """Store what ``add_depends`` noted, as far as both ends are stored."""
     edges = {
         Edge(parent._db_id, child._db_id, policy)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from odoo import api, models
 
@@ -21,8 +21,8 @@ from .job_allowed import check_allowed
 from .job_relatives import JobRelatives
 
 if TYPE_CHECKING:
+    from .core.job_config import JobConfig
     from .job import Job
-    from .models.queue_job_function import JobConfig
 
 _current: ContextVar[Job | None] = ContextVar("queue_job_current", default=None)
 
@@ -50,9 +50,10 @@ class JobRunning(JobRelatives):
 
     def perform(self) -> Any:
         """Call the method and return its result; see ``JobLifecycle.perform``."""
-        token = _current.set(self)
+        job = cast("Job", self)
+        token = _current.set(job)
         try:
-            check_allowed(self, self.job_config)
+            check_allowed(job, self.job_config)
             self._fill_placeholders()
             return super().perform()
         finally:
@@ -79,7 +80,7 @@ class JobRunning(JobRelatives):
         None for one that returned nothing, or what cannot be stored, or failed. Records
         are bound to the environment of this job.
         """
-        return storage.parent_results(self)
+        return storage.parent_results(cast("Job", self))
 
     def _execution_env(self) -> contextlib.AbstractContextManager[Any]:
         # What is not stored runs inside its caller, whose data may not be committed.

@@ -30,8 +30,8 @@ from .store.enqueue import insert_jobs
 from .store.extensions import is_extended
 
 if TYPE_CHECKING:
+    from .core.job_config import JobConfig
     from .job import Job
-    from .models.queue_job_function import JobConfig
 
 _MAX_FUNC_STRING: Final = 1000  # characters; it is for people, and stored with each job
 _MISSING: Final = object()
@@ -113,9 +113,10 @@ def record_with_identity_key(
     env: api.Environment, identity_key: str | None
 ) -> models.BaseModel:
     """Return the record of the job that holds the key, in superuser mode, or none."""
-    keys = [identity_key] if identity_key else []
-    records = records_with_identity_keys(env, keys)
-    return records.get(identity_key, env["queue.job"].sudo())
+    none = env["queue.job"].sudo()
+    if not identity_key:
+        return none
+    return records_with_identity_keys(env, [identity_key]).get(identity_key, none)
 
 
 def job_config(job: Job) -> JobConfig:
@@ -173,7 +174,11 @@ def insert(jobs: Sequence[Job], edges: Sequence[Edge] = ()) -> None:
     insert_links(env, jobs)
     notices.watch(
         env.cr,
-        [(job._db_id, user.id) for job in jobs for user in job.watchers or ()],
+        [
+            (job_id, user.id)
+            for job, job_id in zip(jobs, ids, strict=True)
+            for user in job.watchers or ()
+        ],
     )
 
 
@@ -281,7 +286,7 @@ def _argument(job: Job, part: str, path: list[int | str]) -> str:
         return part
     name, *rest = path
     if part == "args":
-        name = _parameter_name(job, name)
+        name = _parameter_name(job, int(name))
     return f"argument {name!r}" + "".join(f"[{step!r}]" for step in rest)
 
 

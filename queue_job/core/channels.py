@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = "root"
 _LARGEST: Final = 2**31 - 1  # PostgreSQL's integers hold no more
@@ -102,8 +102,8 @@ def _parse_number(text: str) -> int | None:
     return int(text)
 
 
-def _parse_options(entry: str, items: list[str]) -> dict[str, bool | int]:
-    options: dict[str, bool | int] = {}
+def _parse_options(entry: str, items: list[str]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
     for item in items:
         key, separator, value = item.partition("=")
         if key in options:

@@ -69,7 +69,7 @@ def call(
 
 
 def _exhaust(
-    func: Callable[..., Any], generator: Generator[Any, None, Any], chunks: Chunks
+    func: Callable[..., Any], generator: Generator[Any, Any, Any], chunks: Chunks
 ) -> Any:
     with closing(generator):
         while True:

@@ -26,12 +26,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 TAG: Final = "_type"
 
 #: A JSON value: what ``json.dumps`` takes without help.
 Json: TypeAlias = Any
+_Class = TypeVar("_Class")
 
 
 class EncodeError(TypeError):
@@ -61,7 +62,7 @@ class Codec:
     #: Value of the key ``_type``.
     tag: str
     #: Return the other keys of the JSON object, already JSON.
-    encode: Callable[[Any], dict[str, Json]]
+    encode: Callable[..., Json]
     #: Return the value for the whole JSON object and the decoding context.
     decode: Callable[[dict[str, Any], Any], Any]
 
@@ -285,7 +286,7 @@ def _class_path(cls: type) -> str:
     return f"{cls.__module__}:{cls.__qualname__}"
 
 
-def _find_class(path: str, base: type = object) -> type:
+def _find_class(path: str, base: type[_Class]) -> type[_Class]:
     module_name, _sep, qualname = path.partition(":")
     target: Any = sys.modules.get(module_name)
     for name in qualname.split("."):
@@ -315,7 +316,7 @@ def _encode_dataclass(value: Any) -> dict[str, Json]:
 
 
 def _decode_dataclass(obj: dict[str, Any], _context: Any) -> Any:
-    cls = _find_class(obj["class"])
+    cls = _find_class(obj["class"], object)
     params = getattr(cls, "__dataclass_params__", None)
     if params is None or not params.frozen:
         raise DecodeError(f"{obj['class']} is not a frozen dataclass")

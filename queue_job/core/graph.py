@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Vertex = TypeVar("Vertex", bound=Hashable)
 
@@ -21,7 +21,8 @@ class Graph(Generic[Vertex]):
     """Vertices and edges parent -> child; both keep their order of insertion."""
 
     def __init__(self, graph: Mapping[Vertex, Iterable[Vertex]] | None = None) -> None:
-        self._children: dict[Vertex, dict[Vertex, None]] = {}
+        #: What leads to whom; what else an edge says is up to subclasses.
+        self._children: dict[Vertex, dict[Vertex, Any]] = {}
         for parent, children in (graph or {}).items():
             self.add_vertex(parent)
             for child in children:

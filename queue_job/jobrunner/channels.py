@@ -195,9 +195,11 @@ class Channel:
 
         :raises ValueError: when a sequential channel has another capacity than 1
         """
-        limits = ("sequential", "throttle", "paused")
         self._set_limits(
-            config.get("capacity"), **{key: config.get(key) or 0 for key in limits}
+            capacity=config.get("capacity"),
+            sequential=config.get("sequential") or False,
+            throttle=config.get("throttle") or 0,
+            paused=config.get("paused") or False,
         )
 
     def _set_limits(

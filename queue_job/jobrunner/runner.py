@@ -133,13 +133,12 @@ class QueueJobRunner:
             _logger.info("root:0 is configured: no job runs here")
             return 0
         if threading.current_thread() is threading.main_thread():
-            engine = Supervisor(_DatabasesOf(self), self._settings)
+            self._engine = Supervisor(_DatabasesOf(self), self._settings)
         else:
-            engine = WorkerThreads(_DatabasesOf(self), self._settings)
-        self._engine = engine
+            self._engine = WorkerThreads(_DatabasesOf(self), self._settings)
         if self._stopping:
             return 0
-        return engine.run() or 0
+        return self._engine.run() or 0
 
     def stop(self) -> None:
         """Ask :meth:`run` to end after the running jobs; safe in a signal handler."""
@@ -184,6 +183,8 @@ class QueueJobRunnerThread(threading.Thread):
 
 class WorkerJobRunner(Worker):
     """A runner as a process of a prefork server: ``server.worker_spawn`` takes it."""
+
+    alive: bool
 
     def start(self) -> None:
         """Set up the process, then start the workers."""

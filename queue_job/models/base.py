@@ -168,8 +168,7 @@ class Base(models.AbstractModel):
             return getattr(records.with_delay(**options), method_name)(*args, **kwargs)
 
         auto_delay.__name__ = method_name
-        auto_delay._is_auto_delay = True
-        auto_delay.origin = origin
+        vars(auto_delay).update(_is_auto_delay=True, origin=origin)
         return auto_delay
 
     # -- legacy ------------------------------------------------------------------------

@@ -7,43 +7,24 @@ import ast
 import difflib
 import re
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self, TypeAlias
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from ..core import job_config
 from ..core.retry import (
-    RetryPattern,
     RetryPatternError,
     parse_retry_pattern,
     parse_retry_pattern_text,
 )
-from ..core.retry_policy import RetryPolicy
 from ..fields import JobSerialized
 from ..job_allowed import is_strict
 
 _FUNCTION_NAME: Final = re.compile(r"^<([0-9a-z_.]+)>\.([0-9a-zA-Z_]+)$")
+#: In the class, the name of its attribute hides that of the type.
+_Config: TypeAlias = job_config.JobConfig
 _RELATED_ACTION_KEYS: Final = frozenset({"enable", "func_name", "kwargs"})
-
-
-class JobConfig(NamedTuple):
-    """How the jobs of a method are run; cached: do not change what is inside."""
-
-    channel: str
-    retry_pattern: RetryPattern
-    related_action_enable: bool
-    related_action_func_name: str | None
-    related_action_kwargs: dict[str, Any]
-    job_function_id: int | None
-    allow_commit: bool
-    on_fail_method_name: str | None
-    time_limit: int = 0  # seconds; 0 = none
-    memory_limit: int = 0  # MiB; 0 = none
-    retry_policy: RetryPolicy = RetryPolicy()
-    #: Field or method by which rates are counted apart.
-    rate_key: str | None = None
-    #: False where declared methods alone may be jobs, and this one is not.
-    is_allowed: bool = True
 
 
 class QueueJobFunction(models.Model):
@@ -53,7 +34,7 @@ class QueueJobFunction(models.Model):
     _description = "Job Functions"
     _order = "name"
 
-    JobConfig = JobConfig
+    JobConfig = job_config.JobConfig
 
     name = fields.Char(
         compute="_compute_name", inverse="_inverse_name", store=True, index=True
@@ -246,10 +227,11 @@ class QueueJobFunction(models.Model):
 
     # -- configuration used by jobs ----------------------------------------------------
 
+    @api.private
     @api.model
-    def job_default_config(self) -> JobConfig:
+    def job_default_config(self) -> _Config:
         """Return how jobs of a method without job function are run."""
-        return JobConfig(
+        return _Config(
             channel="root",
             retry_pattern={},
             related_action_enable=True,
@@ -260,9 +242,10 @@ class QueueJobFunction(models.Model):
             on_fail_method_name=None,
         )
 
+    @api.private
     @api.model
     @tools.ormcache("name")
-    def job_config(self, name: str) -> JobConfig:
+    def job_config(self, name: str) -> _Config:
         """Return how jobs of the function ``<model>.method`` are run."""
         function = self.sudo().search([("name", "=", name)], limit=1)
         if function:
@@ -270,9 +253,9 @@ class QueueJobFunction(models.Model):
         # Cached with the rest: changing a system parameter clears this cache as well.
         return self.job_default_config()._replace(is_allowed=not is_strict(self.env))
 
-    def _job_config(self) -> JobConfig:
+    def _job_config(self) -> _Config:
         self.ensure_one()
-        action = self.related_action or {}
+        action: dict[str, Any] = self.related_action or {}
         return self.job_default_config()._replace(
             channel=self.channel or "root",
             retry_pattern=parse_retry_pattern(self.retry_pattern),

@@ -8,13 +8,13 @@ from typing import Final
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.job_config import JobConfig
 from ..core.retry_policy import (
     Backoff,
     ExceptionNamesError,
     RetryPolicy,
     parse_exception_names,
 )
-from .queue_job_function import JobConfig
 
 _LISTS: Final = ("retry_on", "fail_on", "discard_on")
 

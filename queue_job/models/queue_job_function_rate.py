@@ -6,8 +6,8 @@ from typing import ClassVar
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.job_config import JobConfig
 from ..core.suggest import did_you_mean
-from .queue_job_function import JobConfig
 
 
 class QueueJobFunctionRate(models.Model):

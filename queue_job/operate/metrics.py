@@ -168,11 +168,11 @@ def _attempts(totals: Iterable[figures.Total]) -> Iterator[Sample]:
         seconds[function] += total.run_seconds
         runs[total.channel].add(total.run_histogram, total.run_seconds)
         waits[total.channel].add(total.wait_histogram, total.wait_seconds)
-    for (function, channel, outcome), count in counts.items():
-        labels = {"function": function, "channel": channel, "outcome": outcome}
+    for (name, channel, outcome), count in counts.items():
+        labels = {"function": name, "channel": channel, "outcome": outcome}
         yield Sample("queue_job_attempts_total", count, labels)
-    for (function, channel), total_seconds in seconds.items():
-        labels = {"function": function, "channel": channel}
+    for (name, channel), total_seconds in seconds.items():
+        labels = {"function": name, "channel": channel}
         yield Sample("queue_job_function_seconds_total", total_seconds, labels)
     for name, histograms in (
         ("queue_job_run_seconds", runs),
