@@ -6,6 +6,7 @@ missing_packages() {
   [ -n "$(find_python)" ] || echo python3
   "$(find_python || echo false)" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+  command -v curl > /dev/null || echo curl
   [[ $(/sbin/ldconfig -p) == *libmagic.so.1* ]] || echo libmagic1
   [ -n "${PGHOST:-}" ] || [ -n "$(find_postgres)" ] || echo postgresql
   [ -n "$(find_chromium)" ] || echo chromium fonts-liberation

@@ -135,7 +135,7 @@ def migration(databases: Databases) -> Outcome:
 
 
 def guides(databases: Databases) -> Outcome:
-    """Test the code of the tutorial, and what `odoo scaffold_connector` writes."""
+    """Test the code of all guides, and what `odoo scaffold_connector` writes."""
     odoo = databases.odoo
     env = {
         **odoo.env(),
@@ -143,6 +143,7 @@ def guides(databases: Databases) -> Outcome:
         "GUIDES_ADDONS": addons_path(),
         "GUIDES_CONFIG": str(odoo.write_conf("guides")),
         "GUIDES_TEMPLATE": databases.template(GUIDES),
+        "GUIDES_SUITE": databases.template(SUITE),
     }
     return pytest_suite.run("guides", env, "tests/guides")
 
