@@ -2,8 +2,9 @@
 """Addons that a guide makes, installed in a database of their own.
 
 ``GUIDES_ODOO`` is the command that runs Odoo, without its name; ``GUIDES_ADDONS`` the
-path of the addons, ``GUIDES_CONFIG`` a configuration file and ``GUIDES_TEMPLATE`` a
-database with ``connector`` installed. ``setup/test guides`` sets all of them.
+path of the addons, ``GUIDES_CONFIG`` a configuration file, ``GUIDES_TEMPLATE`` a
+database with ``connector`` installed and ``GUIDES_SUITE`` one with all of the suite.
+``setup/test guides`` sets all of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shlex
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -22,7 +24,8 @@ import pytest
 SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
-def _setting(name: str) -> str:
+def setting(name: str) -> str:
+    """Return an environment variable of this suite; without it nothing is run."""
     if name not in os.environ:
         pytest.exit(f"{name} is not set: run this suite by `setup/test guides`", 2)
     return os.environ[name]
@@ -33,8 +36,8 @@ def odoo() -> Callable[..., str]:
     """Return a function that runs an Odoo command and returns what it wrote."""
 
     def run(command: str, *arguments: str, folder: Path | None = None) -> str:
-        addons = ",".join(filter(None, (_setting("GUIDES_ADDONS"), str(folder or ""))))
-        program = shlex.split(_setting("GUIDES_ODOO"))
+        addons = ",".join(filter(None, (setting("GUIDES_ADDONS"), str(folder or ""))))
+        program = shlex.split(setting("GUIDES_ODOO"))
         done = subprocess.run(
             [*program, f"--addons-path={addons}", command, *arguments],
             capture_output=True,
@@ -47,18 +50,25 @@ def odoo() -> Callable[..., str]:
     return run
 
 
+@contextmanager
+def copied(template: str) -> Iterator[str]:
+    """Yield the name of a fresh copy of a database, which is dropped at the end."""
+    name = f"guides_{uuid.uuid4().hex[:10]}"
+    with closing(psycopg2.connect(dbname="postgres")) as admin:
+        admin.set_session(autocommit=True)
+        with admin.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            try:
+                yield name
+            finally:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def database() -> Iterator[str]:
     """Return the name of a fresh database, dropped at the end."""
-    name = f"guides_{uuid.uuid4().hex[:10]}"
-    admin = psycopg2.connect(dbname="postgres")
-    admin.set_session(autocommit=True)
-    with admin.cursor() as cursor:
-        template = _setting("GUIDES_TEMPLATE")
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with copied(setting("GUIDES_TEMPLATE")) as name:
         yield name
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    admin.close()
 
 
 @pytest.fixture
@@ -72,7 +82,7 @@ def install(odoo: Callable[..., str], database: str) -> Callable[[Path], int]:
         way = "-u" if (addon / ".installed").exists() else "-i"
         output = odoo(
             "server",
-            *("-c", _setting("GUIDES_CONFIG"), "-d", database, way, addon.name),
+            *("-c", setting("GUIDES_CONFIG"), "-d", database, way, addon.name),
             *("--test-tags", f"/{addon.name}", "--stop-after-init", "--no-http"),
             folder=addon.parent,
         )
