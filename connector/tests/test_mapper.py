@@ -163,6 +163,19 @@ class TestMapper(MapperCase):
         values = mapper.map_record({"a": "x", "b": "3"}).values()
         self.assertEqual(values, {"name": "name=x", "street": "street=3"})
 
+    def test_mapper_of_another_direction(self) -> None:
+        def upper(self: Any, record: Values, source: Any, target: str) -> str:
+            value = source(self, record, target) if callable(source) else record[source]
+            return f"{value}".upper()
+
+        direct = [("name", "a"), (none("zip"), "b"), (convert("color", int), "c")]
+        mapper = self.mapper({"direct": direct, "_map_direct": upper}, "base.mapper")
+        source = {"name": "ada", "zip": "x1", "color": "3"}
+        values = mapper.map_record(source).values()
+        self.assertEqual(values, {"a": "ADA", "b": "X1", "c": "3"})
+        with self.assertRaises(NotImplementedError):
+            self.mapper({"direct": direct}, "base.mapper").map_record(source).values()
+
     def test_target_that_is_no_field(self) -> None:
         mapper = self.mapper({"direct": [("a", "out_name"), ("b", "out_b")]})
         values = mapper.map_record({"a": "x"}).values()

@@ -129,7 +129,7 @@ class Mapper(AbstractComponent):
 
     def _field_type(self, from_attr: str | Modifier, to_attr: str) -> str | None:
         """Return the type of the field of Odoo, None when there is no such field."""
-        raise NotImplementedError(f"{self._name!r} has no direction: import or export")
+        return None
 
     def _relation_modifier(self, from_attr: str) -> Modifier:
         """Return the modifier of a Many2one declared without any."""
@@ -320,8 +320,11 @@ class Mapper(AbstractComponent):
         )
 
     def _overrides_map_direct(self) -> bool:
-        """Tell whether a connector has its own way of direct mapping."""
-        return False
+        """Tell whether a connector has its own way of direct mapping.
+
+        A mapper without direction must have one: ``_map_direct()`` says so else.
+        """
+        return True
 
 
 def _as_dict(result: Any, name: str) -> Mapping[str, Any]:
