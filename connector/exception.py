@@ -7,6 +7,7 @@ from odoo.addons.queue_job.exception import JobError, RetryableJobError
 
 __all__ = [
     "BackendPausedError",
+    "BackendRefusedError",
     "ConnectorException",
     "IDMissingInBackend",
     "InvalidDataError",
@@ -34,6 +35,15 @@ class NoConnectorUnitError(ConnectorException):
 
 class InvalidDataError(ConnectorException):
     """The data cannot be written as it is; correct the source record."""
+
+
+class BackendRefusedError(InvalidDataError):
+    """The backend understood a request and refused it, for a reason of its own."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"The backend refuses: {message} ({code})")
+        #: the backend's own code of the reason
+        self.code = code
 
 
 class MappingError(ConnectorException):

@@ -11,4 +11,5 @@ from . import locker
 from . import listener
 from . import synchronizer
 from . import http_adapter
+from . import graphql_adapter
 from . import webhook

@@ -9,6 +9,7 @@ from . import connector_sync_cursor
 from . import connector_sync_model
 from . import connector_call_log
 from . import backend_calls
+from . import backend_imports
 from . import connector_backend_mixin
 from . import connector_http_backend_mixin
 from . import external_binding_mixin

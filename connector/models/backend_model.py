@@ -50,6 +50,16 @@ class ConnectorBackend(models.AbstractModel):
             record._name, record.id, self._name, self.id, reason=reason
         )
 
+    @api.model
+    def _binding_model(self, model_name: str) -> str | None:
+        """Return the binding model of a normal model, None when there is none.
+
+        By the convention of all connectors: with ``x.backend``, the bindings of
+        ``sale.order`` are ``x.sale.order``.
+        """
+        name = f"{self._name.removesuffix('.backend')}.{model_name}"
+        return name if name in self.env else None
+
     def _check_sync_allowed(self) -> None:
         """Refuse a synchronization while the backend is not to be used.
 

@@ -17,24 +17,20 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from odoo.addons.queue_job.job import Job
-
-    from .connector_sync_cursor import ConnectorSyncCursor
-
 __all__ = ["ConnectorBackendMixin"]
 
 PAUSED_RETRY_SECONDS = 600
 
 
 class ConnectorBackendMixin(models.AbstractModel):
-    """State, connection test, imports and cursors of a backend.
+    """State, connection test, checkpoints and form of a backend.
 
     A concrete backend inherits from it instead of ``connector.backend``, defines
     ``_test_connection()``, and ``_http_client()`` when it speaks HTTP.
     """
 
     _name = "connector.backend.mixin"
-    _inherit = ["connector.backend.calls", "mail.thread"]
+    _inherit = ["connector.backend.imports", "mail.thread"]
     _description = "Connector Backend with State and Imports"
 
     name = fields.Char(required=True)
@@ -238,120 +234,6 @@ class ConnectorBackendMixin(models.AbstractModel):
                     seconds=PAUSED_RETRY_SECONDS,
                     ignore_retry=True,
                 )
-
-    # Imports
-
-    def import_batch(
-        self,
-        model_name: str,
-        filters: dict[str, Any] | None = None,
-        delayed: bool = True,
-    ) -> Job | str:
-        """Import the records of a binding model that match ``filters``.
-
-        :param delayed: search the backend in a job, else now
-        :raises AccessError: the user may not change the backend
-        :raises BackendPausedError: not delayed, and the backend is paused
-        """
-        self._check_may_import()
-        bindings = self.env[model_name]
-        if not delayed:
-            return bindings.import_batch(self, filters=filters)
-        return bindings.with_delay(
-            description=self._batch_description(model_name)
-        ).import_batch(self, filters=filters)
-
-    def import_since_last(
-        self,
-        model_name: str,
-        filters: dict[str, Any] | None = None,
-        full: bool = False,
-        delayed: bool = True,
-    ) -> Job | str:
-        """Import what changed since the last time; see ``BatchImporter``.
-
-        :param full: import everything, and start again from there
-        :raises AccessError: the user may not change the backend
-        """
-        self._check_may_import()
-        bindings = self.env[model_name]
-        if not delayed:
-            return bindings.import_since_last(self, filters=filters, full=full)
-        return bindings.with_delay(
-            description=self._batch_description(model_name),
-            identity_key=f"connector.since:{self._name}:{self.id}:{model_name}:{full}",
-        ).import_since_last(self, filters=filters, full=full)
-
-    def import_deletions(
-        self, model_name: str, force: bool = False, delayed: bool = True
-    ) -> Job | str:
-        """Find the records that were deleted in the backend.
-
-        :param force: believe the backend, even when most of its records are gone
-        :raises AccessError: the user may not change the backend
-        """
-        self._check_may_import()
-        bindings = self.env[model_name]
-        if not delayed:
-            return bindings.import_deletions(self, force=force)
-        return bindings.with_delay(
-            description=self.env._(
-                "Find deleted records: %s", self._batch_description(model_name)
-            ),
-            identity_key=f"connector.deletions:{self._name}:{self.id}:{model_name}",
-        ).import_deletions(self, force=force)
-
-    def export_batch(
-        self,
-        model_name: str,
-        domain: list[Any] | None = None,
-        delayed: bool = True,
-    ) -> Job | str:
-        """Export the bindings of a model that were not yet, or failed to be.
-
-        :param domain: those that match, instead
-        :raises AccessError: the user may not change the backend
-        """
-        self._check_may_import()
-        bindings = self.env[model_name]
-        if not delayed:
-            return bindings.export_batch(self, domain=domain)
-        return bindings.with_delay(
-            description=self.env._(
-                "Export %(model)s to %(backend)s",
-                model=bindings._description,
-                backend=self.display_name,
-            )
-        ).export_batch(self, domain=domain)
-
-    def _check_may_import(self) -> None:
-        """Backends are often readable by all, who could fill the queue."""
-        self.ensure_one()
-        self.check_access("write")
-
-    @api.model
-    def _scheduler_import_since_last(
-        self, model_name: str, domain: list[Any] | None = None
-    ) -> None:
-        """Create the jobs that import what changed, for each active backend.
-
-        To be called by a scheduled action.
-        """
-        for backend in self.search([("state", "=", "active"), *(domain or [])]):
-            backend.import_since_last(model_name)
-
-    def _batch_description(self, model_name: str) -> str:
-        return self.env._(
-            "Import %(model)s from %(backend)s",
-            model=self.env[model_name]._description,
-            backend=self.display_name,
-        )
-
-    def _sync_cursor(
-        self, model_name: str, name: str = "import"
-    ) -> ConnectorSyncCursor:
-        """Return the cursor of a model, created when missing."""
-        return self.env["connector.sync.cursor"]._get(self, model_name, name)
 
     # Checkpoints
 

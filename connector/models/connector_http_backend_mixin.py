@@ -114,11 +114,15 @@ class ConnectorHttpBackendMixin(models.AbstractModel):
         if not self.location:
             return None
         return HttpClient(
-            self.location,
+            self._http_address(),
             auth=self._http_auth(),
             timeout=(5, self.http_timeout or 30),
             policy=self._url_policy(),
         )
+
+    def _http_address(self) -> str:
+        """Return the address of the API, which may be below the one of the backend."""
+        return self.location
 
     def _http_auth(self) -> AuthBase | None:
         """Return how a request says who sends it."""

@@ -118,21 +118,32 @@ class ConnectorSyncModel(models.Model):
         """Return the lines of a backend, one for each of its binding models."""
         lines = self.sudo()  # whoever may create a backend gets its lines
         existing = lines._of(backend)
-        missing = set(self._binding_models(backend._name)) - set(
-            existing.mapped("model_name")
-        )
+        known = existing.mapped("model_name")
+        scheduled = list(backend._import_schedules)
+        others = sorted(set(self._binding_models(backend._name)) - set(scheduled))
         created = lines.create(
             [
-                {
-                    "backend_model": backend._name,
-                    "backend_id": backend.id,
-                    "company_id": backend.company_id.id,
-                    "model_name": name,
-                }
-                for name in sorted(missing)
+                lines._new_line(backend, name, sequence)
+                for sequence, name in enumerate([*scheduled, *others], start=1)
+                if name not in known
             ]
         )
         return (existing + created).with_env(self.env)
+
+    def _new_line(
+        self, backend: models.BaseModel, model_name: str, sequence: int
+    ) -> dict[str, Any]:
+        number, unit = backend._import_schedules.get(model_name, (0, "hours"))
+        return {
+            "sequence": sequence,
+            "backend_model": backend._name,
+            "backend_id": backend.id,
+            "company_id": backend.company_id.id,
+            "model_name": model_name,
+            "interval_number": number,
+            "interval_type": unit,
+            "next_run": fields.Datetime.now() if number else False,
+        }
 
     def _of(self, backend: models.BaseModel) -> Self:
         return self.search(

@@ -1,4 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Review many checkpoints; see what a mapping does before it does it."""
+"""Connect a first backend; review checkpoints; see what a mapping would do."""
 
-from . import connector_checkpoint_review, connector_mapping_preview
+from . import (
+    connector_checkpoint_review,
+    connector_connect,
+    connector_mapping_preview,
+)

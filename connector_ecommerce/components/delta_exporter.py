@@ -15,7 +15,8 @@ class DeltaExporter(AbstractComponent):
     """Export one value of many products, of those where it changed: stock, prices.
 
     Works on a binding model of products that has `ecommerce.product.mixin`. A connector
-    writes `_export_batch()`, no more.
+    writes `_export_values()`, and `write_many()` of the adapter; or else
+    `_export_batch()`, for a call that is not so simple.
     """
 
     _name = "ecommerce.delta.exporter"
@@ -47,10 +48,19 @@ class DeltaExporter(AbstractComponent):
         raise NotImplementedError(f"{self._name}: write _changed_values(bindings)")
 
     def _export_batch(self, values: dict[BaseModel, Any]) -> None:
-        """Send the values of these bindings to the shop. To be written."""
+        """Send the values of these bindings to the shop."""
+        self.backend_adapter.write_many(
+            {
+                binding.external_id: self._export_values(value)
+                for binding, value in values.items()
+            }
+        )
+
+    def _export_values(self, value: Any) -> dict[str, Any]:
+        """Return what the adapter writes on a product for its value. To be written."""
         raise NotImplementedError(
-            f"{self._name}: write _export_batch(values) to send {{binding: value}} to "
-            "the shop"
+            f"{self._name}: write _export_values(value), or _export_batch(values) to "
+            "send {binding: value} to the shop"
         )
 
     def _mark_exported(self, values: dict[BaseModel, Any]) -> None:

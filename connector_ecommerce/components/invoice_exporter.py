@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.connector.exception import InvalidDataError
+
+from ..core import PaymentState, ShopPayment
 
 if TYPE_CHECKING:
-    from odoo.models import BaseModel
-
     from odoo.addons.connector.components.mapper import MapRecord
 
 
@@ -20,11 +22,8 @@ class InvoiceExporter(AbstractComponent):
     """
 
     _name = "ecommerce.invoice.exporter"
-    _inherit = "generic.exporter"
-    _usage = "record.exporter"
+    _inherit = "ecommerce.order.document.exporter"
 
-    #: field of the binding that holds the binding of its order
-    _order_field = "shop_order_id"
     #: whether the data has the document too, as `pdf` (bytes) and `filename`
     _with_pdf = False
 
@@ -51,16 +50,30 @@ class InvoiceExporter(AbstractComponent):
         """Nothing: a posted document does not change."""
         return {}
 
+    def _left_behind(self, data: dict[str, Any]) -> Iterable[Any]:
+        """Return the refunds of the order whose reason is the number of ours."""
+        if not self._looks_in_order:
+            return super()._left_behind(data)
+        number = self.binding.odoo_id.name
+        refunds = self.shop_order.refunds
+        return [refund.external_id for refund in refunds if refund.reason == number]
+
     def _create(self, data: dict[str, Any]) -> Any:
-        """Create the document, or take over the one that is there already."""
-        order = self.binding[self._order_field]
-        self.advisory_lock_or_retry(f"{order}, invoices")
-        found = self._find_document(order, data)
-        return found if found is not None else super()._create(data)
+        """Create the document; a refund that we told is not imported as another one."""
+        external_id = super()._create(data)
+        if self.binding.odoo_id.move_type == "out_refund":
+            self.binding.odoo_id.shop_refund_ref = external_id
+        return external_id
 
-    def _find_document(self, order: BaseModel, data: dict[str, Any]) -> Any:
-        """Return the id of a document of the shop with this content that nobody has.
+    def _payment_to_refund(self, amount: Decimal) -> ShopPayment:
+        """Return a payment of the order to give an amount back from.
 
-        None without one. To be written for a shop that has no idempotency key.
+        Raises InvalidDataError when none has so much left.
         """
-        return None
+        for payment in self.shop_order.payments:
+            paid = payment.state is PaymentState.PAID
+            if paid and payment.amount - payment.refunded >= amount:
+                return payment
+        raise InvalidDataError(
+            self.env._("No payment of the order has so much left to pay back.")
+        )

@@ -16,17 +16,14 @@ if TYPE_CHECKING:
 class InvoiceListener(AbstractComponent):
     """Send the invoices and credit notes of its orders to the shop.
 
-    A connector makes it concrete, with `_collection` and the two binding models. The
-    backend says when: `invoice_export`, `refund_export`.
+    A connector makes it concrete, with `_collection`. The backend says when:
+    `invoice_export`, `refund_export`.
     """
 
     _name = "ecommerce.invoice.listener"
-    _inherit = "base.connector.listener"
+    _inherit = "ecommerce.listener"
     _apply_on = "account.move"
 
-    #: binding models of the orders and of the invoices
-    _order_binding_model: str
-    _invoice_binding_model: str
     #: field of the invoice's binding that holds the binding of its order
     _order_field = "shop_order_id"
 
@@ -52,14 +49,9 @@ class InvoiceListener(AbstractComponent):
         self._export(record, orders.filtered("backend_id.refund_export"))
 
     def _orders(self, move: AccountMove) -> BaseModel:
-        """Return the bindings of the orders that are invoiced or credited.
-
-        With the rights of those who know shops: accountants need not.
-        """
+        """Return the bindings of the orders that are invoiced or credited."""
         moves = (move | move.reversed_entry_id).sudo()
-        sales = moves.line_ids.sale_line_ids.order_id
-        model = self.env[self._order_binding_model].sudo()
-        return model.search([("odoo_id", "in", sales.ids)])
+        return self._bindings(moves.line_ids.sale_line_ids.order_id)
 
     def _export(self, move: AccountMove, orders: BaseModel) -> None:
         """Bind the document to its order, with a job that exports it."""
@@ -68,7 +60,7 @@ class InvoiceListener(AbstractComponent):
             for backend in orders.backend_id:
                 backend.add_checkpoint(move, reason=reason)
             return
-        bindings = self.env[self._invoice_binding_model].sudo()
+        bindings = self._binding_model("account.move")
         for order in orders:
             values = {"backend_id": order.backend_id.id, "odoo_id": move.id}
             if bindings.search_count([(k, "=", v) for k, v in values.items()]):

@@ -14,20 +14,15 @@ if TYPE_CHECKING:
 class OrderListener(AbstractComponent):
     """Tell the shop that an order was cancelled in Odoo.
 
-    A connector makes it concrete, with `_collection` and the binding model.
+    A connector makes it concrete, with `_collection`.
     """
 
     _name = "ecommerce.order.listener"
-    _inherit = "base.connector.listener"
+    _inherit = "ecommerce.listener"
     _apply_on = "sale.order"
-
-    #: binding model of the orders, with `ecommerce.sale.order.mixin`
-    _order_binding_model: str
 
     @skip_if(lambda self, record: self.no_connector_export(record))
     def on_order_canceled(self, record: SaleOrder) -> None:
         """Cancel the order in the shop, by a job."""
-        orders = self.env[self._order_binding_model].sudo()
-        known = [("odoo_id", "=", record.id), ("external_id", "!=", False)]
-        for order in orders.search(known):
+        for order in self._bindings(record).filtered("external_id"):
             order.with_delay(identity_key=identity_exact).export_cancellation()

@@ -196,7 +196,7 @@ class PartnerMatcher(Component):
         return rules is None or rules.is_valid(vat)
 
     def _address_values(self, address: ShopAddress) -> dict[str, Any]:
-        country = self.once(self._country, address.country_code)
+        country = self.once(self.country, address.country_code)
         return {
             "name": address.name or address.company or False,
             "company_name": address.company or False,
@@ -205,16 +205,18 @@ class PartnerMatcher(Component):
             "zip": address.zip or False,
             "city": address.city or False,
             "country_id": country.id,
-            "state_id": self._state_id(country, address.state_code),
+            "state_id": self.state_id(country, address.state_code),
             "phone": address.phone or False,
             "email": address.email or False,
         }
 
-    def _country(self, code: str) -> Any:
+    def country(self, code: str | None) -> Any:
+        """Return the country with this code (ISO 3166 alpha-2), empty without one."""
         model = self.env["res.country"]
         return model.search([("code", "=", code.upper())], limit=1) if code else model
 
-    def _state_id(self, country: Any, code: str) -> int | bool:
+    def state_id(self, country: Any, code: str | None) -> int | bool:
+        """Return the id of a state or province of a country, by its code."""
         if not country or not code:
             return False
         states = country.state_ids.filtered(lambda s: s.code == code.upper())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class PriceExporter(AbstractComponent):
     """Export the prices that changed, many products at once.
 
-    A connector writes `_export_batch({binding: {code: price}})`, no more.
+    A connector writes `_export_values({code: price})`, no more.
     """
 
     _name = "ecommerce.price.exporter"

@@ -23,13 +23,13 @@ class PriceListener(AbstractComponent):
     """
 
     _name = "ecommerce.price.listener"
-    _inherit = "base.connector.listener"
+    _inherit = "ecommerce.listener"
     _apply_on = ["product.product", "product.pricelist.item"]
 
     @skip_if(lambda self, record: self.no_connector_export(record))
     def on_product_price_changed(self, record: ProductProduct) -> None:
         """Schedule the export for the shops that sell the product."""
-        backends = self._listening(record)
+        backends = self._listening()
         backends.filtered(lambda b: b._sells(record)).schedule_price_export()
 
     @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
@@ -55,14 +55,9 @@ class PriceListener(AbstractComponent):
         if record._name != "product.pricelist.item":
             return
         pricelist = record.sudo().pricelist_id
-        backends = self._listening(record)
+        backends = self._listening()
         backends.filtered(lambda b: self._uses(b, pricelist)).schedule_price_export()
 
     def _uses(self, backend: BaseModel, pricelist: ProductPricelist) -> bool:
         mapped = backend.pricelist_mapping_ids.target_id
         return pricelist in backend.pricelist_id | mapped
-
-    def _listening(self, record: BaseModel) -> BaseModel:
-        # who sets prices knows nothing of shops, and the job has to read the backend
-        backends = record.env[self._collection].sudo().search([])
-        return backends.filtered(lambda backend: backend._is_listening())

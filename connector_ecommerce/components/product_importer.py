@@ -29,36 +29,45 @@ class ProductImporter(AbstractComponent):
     """
 
     _name = "ecommerce.product.importer"
-    _inherit = "generic.importer"
-
-    #: binding model of the variants, with `ecommerce.product.mixin`
-    _variant_binding_model: str
-    #: binding model of the categories; their bindings are linked in `category_ids`
-    _category_binding_model: str | None = None
+    _inherit = "ecommerce.neutral.importer"
+    _form = ShopProduct
 
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
-        self._translated: ShopProduct | None = None
         #: variants of Odoo by SKU, once they are read
         self._same_skus: Mapping[str, ProductProduct] | None = None
         self._variants_bound = False
 
-    def _shop_product(self) -> ShopProduct:
-        """Translate `self.external_record` to the neutral form."""
+    @property
+    def _variant_binding_model(self) -> str | None:
+        """Binding model of the variants, with `ecommerce.product.mixin`."""
+        return self.backend_record._binding_model("product.product")
+
+    @property
+    def _category_binding_model(self) -> str | None:
+        """Binding model of the categories, which are linked in `category_ids`.
+
+        None to leave them alone.
+        """
+        return self.backend_record._binding_model("product.category")
+
+    def _shop_product(self) -> ShopProduct | Mapping[str, Any]:
+        """Translate `self.external_record` to the neutral form, or to its fields."""
         raise NotImplementedError(
             f"{self._name}: write _shop_product() to translate self.external_record "
             "to a connector_ecommerce.core.ShopProduct"
         )
 
+    def _translate(self) -> ShopProduct | Mapping[str, Any]:
+        return self._shop_product()
+
     @property
     def shop_product(self) -> ShopProduct:
         """The product in its neutral form, translated once."""
-        if self._translated is None:
-            self._translated = self._shop_product()
-        return self._translated
+        return self.translated
 
     def _start(self, *args: Any) -> None:
-        self._translated = self._same_skus = None
+        self._same_skus = None
         self._variants_bound = False
         return super()._start(*args)
 
@@ -86,10 +95,6 @@ class ProductImporter(AbstractComponent):
         return super()._import_dependencies()
 
     # Values
-
-    def _map_data(self) -> MapRecord | None:
-        usage = self._base_mapper_usage
-        return super()._map_data() if self.many_components(usage=usage) else None
 
     def _create_data(
         self, map_record: MapRecord | None, **kwargs: Any

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from odoo.addons.component.core import AbstractComponent
@@ -42,42 +42,54 @@ class SaleOrderImporter(AbstractComponent):
         "ecommerce.order.payment.gate",
         "ecommerce.order.follow.up",
         "ecommerce.order.receipt.keeper",
-        "generic.importer",
+        "ecommerce.neutral.importer",
     ]
 
-    #: binding model of the customers, None when they are only matched
-    _partner_binding_model: str | None = None
-    #: binding model of the products (variants), None when only SKUs are known
-    _product_binding_model: str | None = None
-    #: binding model of the products that bring their variants along, None when each
-    #: variant is imported by itself
-    _template_binding_model: str | None = None
+    _form = ShopOrder
 
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
-        self._translated: ShopOrder | None = None
         self._created = False
+
+    @property
+    def _partner_binding_model(self) -> str | None:
+        """Binding model of the customers, None when they are only matched."""
+        return self.backend_record._binding_model("res.partner")
+
+    @property
+    def _product_binding_model(self) -> str | None:
+        """Binding model of the products (variants), None when only SKUs are known."""
+        return self.backend_record._binding_model("product.product")
+
+    @property
+    def _template_binding_model(self) -> str | None:
+        """Binding model of the products that bring their variants along.
+
+        None when each variant is imported by itself.
+        """
+        return self.backend_record._binding_model("product.template")
 
     # What a connector writes
 
-    def _shop_order(self) -> ShopOrder:
-        """Translate `self.external_record` to the neutral form."""
+    def _shop_order(self) -> ShopOrder | Mapping[str, Any]:
+        """Translate `self.external_record` to the neutral form, or to its fields."""
         raise NotImplementedError(
             f"{self._name}: write _shop_order() to translate self.external_record "
             "to a connector_ecommerce.core.ShopOrder"
         )
 
+    def _translate(self) -> ShopOrder | Mapping[str, Any]:
+        return self._shop_order()
+
     @property
     def shop_order(self) -> ShopOrder:
         """The order in its neutral form, translated once."""
-        if self._translated is None:
-            self._translated = self._shop_order()
-        return self._translated
+        return self.translated
 
     # Whether the order is imported, and when
 
     def _start(self, *args: Any) -> None:
-        self._translated = self._method = None
+        self._method = None
         self._created = False
         return super()._start(*args)
 
@@ -138,10 +150,6 @@ class SaleOrderImporter(AbstractComponent):
             )
 
     # Values
-
-    def _map_data(self) -> MapRecord | None:
-        usage = self._base_mapper_usage
-        return super()._map_data() if self.many_components(usage=usage) else None
 
     def _create_data(
         self, map_record: MapRecord | None, **kwargs: Any

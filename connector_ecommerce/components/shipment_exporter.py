@@ -1,12 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
 
 from odoo.addons.component.core import AbstractComponent
-
-if TYPE_CHECKING:
-    from odoo.models import BaseModel
 
 
 class ShipmentExporter(AbstractComponent):
@@ -18,34 +17,21 @@ class ShipmentExporter(AbstractComponent):
     """
 
     _name = "ecommerce.shipment.exporter"
-    _inherit = "generic.exporter"
-    _usage = "record.exporter"
-
-    #: field of the shipment's binding that holds the binding of its order
-    _order_field = "shop_order_id"
+    _inherit = "ecommerce.order.document.exporter"
 
     def _has_to_skip(self) -> bool | str:
         if not self.binding.shop_line_quantities():
             return self.env._("Nothing of this transfer was sold by the shop.")
         return super()._has_to_skip()
 
-    def _create(self, data: dict[str, Any]) -> Any:
-        """Create the shipment, or take over the one that is there already.
-
-        A worker may die between the answer of the shop and our commit. The lock keeps
-        two transfers of an order, or two attempts, apart.
-        """
-        order = self.binding[self._order_field]
-        self.advisory_lock_or_retry(f"{order}, shipments")
-        found = self._find_shipment(order, data)
-        return found if found is not None else super()._create(data)
-
-    def _find_shipment(self, order: BaseModel, data: dict[str, Any]) -> Any:
-        """Return the id of a shipment of the shop with this content that nobody has.
-
-        None without one. To be written for a shop that has no idempotency key.
-        """
-        return None
+    def _left_behind(self, data: dict[str, Any]) -> Iterable[Any]:
+        """Return the shipments of the order with the same quantities."""
+        if not self._looks_in_order:
+            return super()._left_behind(data)
+        left = self.binding.shop_line_quantities()
+        quantities = {line: Decimal(repr(left[line])) for line in left}
+        shipments = self.shop_order.shipments
+        return [s.external_id for s in shipments if s.quantities == quantities]
 
     def _after_export(self) -> None:
         """Export again the stock that the shop took the shipment off, if it does."""

@@ -15,18 +15,17 @@ if TYPE_CHECKING:
 class ShipmentListener(AbstractComponent):
     """Tell the shop of each delivery of its orders, and of tracking numbers.
 
-    A connector makes it concrete, with `_collection` and the two binding models.
+    A connector makes it concrete, with `_collection`.
     """
 
     _name = "ecommerce.shipment.listener"
-    _inherit = "base.connector.listener"
+    _inherit = "ecommerce.listener"
     _apply_on = "stock.picking"
 
-    #: binding models of the orders and of the transfers
-    _order_binding_model: str
-    _shipment_binding_model: str
     #: field of the shipment's binding that holds the binding of its order
     _order_field = "shop_order_id"
+    #: whether the shop takes a tracking number after the shipment
+    _takes_late_tracking = True
 
     @skip_if(lambda self, record, method: self.no_connector_export(record))
     def on_picking_out_done(self, record: StockPicking, method: str) -> None:
@@ -41,18 +40,21 @@ class ShipmentListener(AbstractComponent):
     @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
     def on_tracking_number_added(self, record: StockPicking) -> None:
         """Export a number given after the shipment; one given before goes with it."""
-        bindings = self._bindings(self._shipment_binding_model, record)
-        for binding in bindings.filtered("external_id"):
+        for binding in self._bindings(record).filtered("external_id"):
             self._tracking_added(binding)
 
     def _tracking_added(self, binding: BaseModel) -> None:
-        """Export the number. To be replaced for a shop that can't change it."""
+        """Export the number, or have somebody tell it who can."""
+        if not self._takes_late_tracking:
+            reason = self.env._("The shop takes no tracking number after the shipment.")
+            binding.backend_id.add_checkpoint(binding, reason)
+            return
         binding.with_delay().export_record(fields=["carrier_tracking_ref"])
 
     def _export_shipment(self, picking: StockPicking) -> None:
         """Bind the transfer to each order it comes from, with a job that exports it."""
-        for order in self._bindings(self._order_binding_model, picking.sale_id):
-            model = self.env[self._shipment_binding_model].sudo()
+        for order in self._bindings(picking.sale_id):
+            model = self._binding_model("stock.picking")
             binding = model.with_context(connector_no_export=True).create(
                 self._shipment_values(order, picking)
             )
@@ -66,8 +68,3 @@ class ShipmentListener(AbstractComponent):
             "odoo_id": picking.id,
             self._order_field: order.id,
         }
-
-    def _bindings(self, model: str, record: BaseModel) -> BaseModel:
-        """Return the bindings of a record, with the rights of those who know shops."""
-        domain = [("odoo_id", "in", record.ids)]
-        return self.env[model].sudo().search(domain)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class StockExporter(AbstractComponent):
     """Export the available quantities that changed, many at once.
 
-    A connector writes `_export_batch({binding: quantity})`, no more.
+    A connector writes `_export_values(quantity)`, no more.
     """
 
     _name = "ecommerce.stock.exporter"

@@ -31,7 +31,7 @@ class StockListener(AbstractComponent):
     """
 
     _name = "ecommerce.stock.listener"
-    _inherit = "base.connector.listener"
+    _inherit = "ecommerce.listener"
     _apply_on = ["stock.quant", "stock.move"]
 
     @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))

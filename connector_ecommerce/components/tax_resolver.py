@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from odoo.addons.account.models.account_tax import AccountTax
     from odoo.addons.account.models.partner import AccountFiscalPosition
+    from odoo.addons.product.models.product_template import ProductTemplate
 
 
 class TaxResolver(Component):
@@ -51,6 +53,30 @@ class TaxResolver(Component):
         if not self.backend_record.create_missing_taxes:
             raise MappingError(self._missing_message(rate))
         return self._create(rate, tax_included)
+
+    def shop_tax(self, product: ProductTemplate) -> str:
+        """Return the id, in the shop, of the tax that a product of Odoo has.
+
+        Raises MappingError when the shop has none of its rate.
+        """
+        company = self.backend_record.company_id
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        rate = Decimal(repr(sum(taxes.mapped("amount"))))
+        for shop_rate, external_id in self._shop_taxes():
+            if shop_rate == rate:
+                return external_id
+        raise MappingError(
+            self.env._(
+                "The shop has no tax of %(rate)s %%, which %(product)s has: add it "
+                "there, or give the product another tax.",
+                rate=_text(rate),
+                product=product.display_name,
+            )
+        )
+
+    def _shop_taxes(self) -> Iterable[tuple[Decimal, str]]:
+        """Return rate (percent) and id of the taxes of the shop. To be written."""
+        raise NotImplementedError(f"{self._name}: write _shop_taxes()")
 
     def _rank(
         self,

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+#: An amount of money, which shops give in units or in cents
+Money = Annotated[Decimal, "money"]
 
 
 def from_cents(amount: int, digits: int = 2) -> Decimal:

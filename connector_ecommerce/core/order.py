@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import count
 
+from .money import Money
 from .refund import ShopRefund
 from .shipment import ShopShipment
 
@@ -80,7 +81,10 @@ class ShopAddress:
 class ShopCustomer:
     """Who ordered. A guest has no `external_id`."""
 
-    name: str
+    #: made of first and last name when it is not given
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
     external_id: str | None = None
     email: str = ""
     phone: str = ""
@@ -88,6 +92,11 @@ class ShopCustomer:
     vat: str = ""
     #: Odoo language code such as "fr_FR", kept only when it is installed
     lang: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            whole = f"{self.first_name} {self.last_name}".strip()
+            object.__setattr__(self, "name", whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +109,7 @@ class ShopLine:
     """
 
     name: str
-    quantity: Decimal
+    quantity: Decimal = Decimal(1)
     kind: LineKind = LineKind.PRODUCT
     external_id: str | None = None
     #: id of the product (variant) in the shop
@@ -109,13 +118,13 @@ class ShopLine:
     template_external_id: str | None = None
     sku: str = ""
     #: price before discounts
-    unit_price: Decimal | None = None
+    unit_price: Money | None = None
     #: whether `unit_price` has the tax in it
     price_includes_tax: bool = False
     #: percent; None when the shop does not say, the product's taxes are used then
     tax_rate: Decimal | None = None
-    total_excluded: Decimal | None = None
-    total_included: Decimal | None = None
+    total_excluded: Money | None = None
+    total_included: Money | None = None
     #: code of the shipping method, for lines of kind `SHIPPING`
     carrier_code: str = ""
     #: code of the gift card or coupon
@@ -127,9 +136,13 @@ class ShopPayment:
     """One payment, or attempt, of an order."""
 
     method: str
-    amount: Decimal
+    amount: Money
     state: PaymentState
     transaction: str = ""
+    #: id of the payment in the shop
+    external_id: str | None = None
+    #: what of it was given back
+    refunded: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +157,12 @@ class ShopOrder:
     #: ISO 4217
     currency: str
     customer: ShopCustomer
-    invoice_address: ShopAddress
-    shipping_address: ShopAddress
+    invoice_address: ShopAddress = ShopAddress()
+    shipping_address: ShopAddress = ShopAddress()
     lines: tuple[ShopLine, ...]
-    total_included: Decimal
+    total_included: Money
     #: None when the shop does not total its taxes
-    total_tax: Decimal | None = None
+    total_tax: Money | None = None
     payments: tuple[ShopPayment, ...] = ()
     coupons: tuple[str, ...] = ()
     #: what left already, from the shop itself or told to it by us
@@ -193,19 +206,23 @@ class ShopOrder:
     @property
     def tracking(self) -> str:
         """Tracking numbers of its shipments, comma separated."""
-        return ", ".join(s.tracking for s in self.shipments if s.tracking)
+        return ", ".join(s.tracking for s in self._shipped() if s.tracking)
 
     def shipped_quantities(self) -> dict[str | None, Decimal]:
         """Return what the shop shipped of each line of goods, by the line's id.
 
         Lines without an id are counted together, under None.
         """
-        if any(shipment.quantities is None for shipment in self.shipments):
+        shipped = self._shipped()
+        if any(shipment.quantities is None for shipment in shipped):
             lines = self.lines_of(LineKind.PRODUCT)
             return _sum_by_line((line.external_id, line.quantity) for line in lines)
         return _sum_by_line(
-            pair for shipment in self.shipments for pair in shipment.quantities.items()
+            pair for shipment in shipped for pair in shipment.quantities.items()
         )
+
+    def _shipped(self) -> list[ShopShipment]:
+        return [shipment for shipment in self.shipments if shipment.is_shipped]
 
     def _sum(self, state: PaymentState) -> Decimal:
         return _total(p.amount for p in self.payments if p.state is state)

@@ -8,6 +8,7 @@ miss it by a cent is not used.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,6 +101,20 @@ def tax_split(line: ShopLine) -> TaxSplit | None:
     if line.total_excluded is None or line.total_included is None:
         return None
     return TaxSplit(line.total_excluded, line.total_included - line.total_excluded)
+
+
+def nearest_rate(
+    excluded: Decimal | int, included: Decimal | int, rates: Iterable[float]
+) -> Decimal:
+    """Return the rate (percent) that was applied, where the shop gives only amounts.
+
+    Rounded to the cent they give another one: the nearest of the rates it may be.
+    """
+    if excluded == included:
+        return Decimal(0)
+    applied = (included - excluded) * HUNDRED / excluded
+    exact = [Decimal(str(rate)) for rate in rates]
+    return min(exact, key=lambda rate: abs(rate - applied))
 
 
 def _listed(line: ShopLine, tax_included: bool) -> Decimal | None:

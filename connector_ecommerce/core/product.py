@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from .money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopAttribute:
@@ -22,7 +24,7 @@ class ShopAttribute:
 class ShopPrice:
     """A price of a variant."""
 
-    amount: Decimal
+    amount: Money
     #: code of the price list in the shop, "" for the shop's usual prices
     pricelist_code: str = ""
     #: smallest quantity it is given for

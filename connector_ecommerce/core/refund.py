@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from .money import quantize
+from .money import Money, quantize
 
 ZERO = Decimal(0)
 Key = TypeVar("Key")
@@ -23,8 +23,8 @@ class ShopRefundLine:
     line_external_id: str
     quantity: Decimal
     #: None: the price of the order's line
-    total_excluded: Decimal | None = None
-    total_included: Decimal | None = None
+    total_excluded: Money | None = None
+    total_included: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class ShopRefund:
 
     external_id: str
     #: in the order's currency, taxes included, positive
-    amount: Decimal
+    amount: Money
     #: naive UTC
     date: datetime
     lines: tuple[ShopRefundLine, ...] = ()

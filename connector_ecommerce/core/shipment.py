@@ -16,3 +16,5 @@ class ShopShipment:
     #: quantity shipped by `external_id` of the order's lines; None: the whole order
     quantities: Mapping[str, Decimal] | None = None
     tracking: str = ""
+    #: whether it left; the shop may know of one that waits to
+    is_shipped: bool = True

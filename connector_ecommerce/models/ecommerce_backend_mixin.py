@@ -16,6 +16,7 @@ class EcommerceBackendMixin(models.AbstractModel):
     """Settings that every shop has. To be inherited beside the connector's backend."""
 
     _name = "ecommerce.backend.mixin"
+    _inherit = "connector.backend"
     _description = "Settings of a Shop Backend"
 
     company_id = fields.Many2one(

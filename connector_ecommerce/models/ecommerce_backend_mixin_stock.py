@@ -65,7 +65,8 @@ class EcommerceBackendMixin(models.AbstractModel):
 
     def _stock_product_models(self) -> list[str]:
         """Return the binding models whose quantities are exported to the shop."""
-        return []
+        name = self._binding_model("product.product")
+        return [name] if name else []
 
     def _stock_shipment_model(self) -> str | None:
         """Return the binding model of the transfers told to the shop.
@@ -132,9 +133,12 @@ class EcommerceBackendMixin(models.AbstractModel):
             )
 
     def schedule_price_export(self) -> None:
-        """Have the prices exported by one job, as `schedule_stock_export()`."""
+        """Have the prices exported by one job, as `schedule_stock_export()`.
+
+        Those of the shops that leave their products to Odoo.
+        """
         self.check_access("write")
-        for backend in self:
+        for backend in self.filtered("export_products"):
             backend._schedule_once(
                 "export_prices",
                 self.env._("Export the prices to %s", backend.display_name),

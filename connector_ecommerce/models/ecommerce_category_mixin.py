@@ -13,6 +13,7 @@ class EcommerceCategoryMixin(models.AbstractModel):
     """
 
     _name = "ecommerce.category.mixin"
+    _inherit = "ecommerce.page.mixin"
     _description = "Category of a Shop"
     _parent_store = True
     _rec_name = "complete_name"

@@ -1,4 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep an order that its shop cancelled."""
+"""Connect a first shop; keep an order that its shop cancelled."""
 
-from . import sale_ignore_cancel
+from . import ecommerce_connect, sale_ignore_cancel

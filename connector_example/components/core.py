@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.connector.components.mapper import mapping
 
 
 class VendureBase(AbstractComponent):
@@ -27,53 +26,54 @@ class VendureBinder(Component):
     _inherit = ["base.binder", "vendure.base"]
 
 
-class VendureImportMapper(AbstractComponent):
-    """Every binding belongs to its shop."""
+class VendureAdapter(Component):
+    """Speak the Admin API of the shop: what it reads and writes is in `graphql/`."""
 
-    _name = "vendure.import.mapper"
-    _inherit = ["base.import.mapper", "vendure.base"]
+    _name = "vendure.adapter"
+    _inherit = ["base.graphql.adapter", "vendure.base"]
 
-    @mapping
-    def backend_id(self, record: dict[str, Any]) -> dict[str, int]:
-        return {"backend_id": self.backend_record.id}
+    _documents = "connector_example/graphql"
+    _objects = {
+        "product.attribute": "ProductOptionGroup",
+        "vendure.account.move": "Refund",
+        "vendure.product.category": "Collection",
+        "vendure.product.product": "ProductVariant",
+        "vendure.product.template": "Product",
+        "vendure.res.partner": "Customer",
+        "vendure.sale.order": "Order",
+        "vendure.stock.picking": "Fulfillment",
+    }
+
+    def search_changes(self, since: str | None, filters: Any = None) -> Any:
+        """Return id and date of change of what changed after a date of the shop."""
+        changed = {"updatedAt": {"after": since}} if since else {}
+        rows = self.search_read("id updatedAt", {**(filters or {}), **changed})
+        return [(row["id"], row["updatedAt"]) for row in rows]
+
+    def _page(
+        self, fields: str, filters: dict[str, Any], position: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        name = self._object
+        objects = f"{name[0].lower()}{name[1:]}s"
+        query = (
+            f"query ($o: {name}ListOptions) {{ {objects}(options: $o) "
+            f"{{ totalItems items {{ {fields} }} }} }}"
+        )
+        options = {"skip": position, "take": 1000, "sort": {"id": "ASC"}}
+        page = self._query(query, o={**options, "filter": _conditions(filters)})
+        return page["items"], page["totalItems"]
+
+    def _refusal(self, answer: Any) -> tuple[str, str] | None:
+        if isinstance(answer, dict) and "errorCode" in answer:
+            return answer["errorCode"], answer["message"]
+        return None
 
 
-class VendureExporter(AbstractComponent):
-    """Create once: what a worker made before it died is taken over.
-
-    The shop knows no idempotency key, so that it is asked first for an object with the
-    natural key of ours: a slug, a SKU, the lines of a shipment, the name of a refund.
-    """
-
-    _name = "vendure.exporter"
-    _inherit = ["generic.exporter", "vendure.base"]
-    _usage = "record.exporter"
-
-    def _create(self, data: dict[str, Any]) -> str:
-        for external_id in self._left_behind(data):
-            if not self.binder.to_internal(external_id):
-                return external_id
-        return super()._create(data)
-
-    def _left_behind(self, data: dict[str, Any]) -> list[str]:
-        """Return the ids of the objects of the shop with the same natural key."""
-        raise NotImplementedError(f"{self._name}: write _left_behind(data)")
-
-
-class VendureSlugExporter(AbstractComponent):
-    """Objects with a page in the shop: their slug tells them apart."""
-
-    _name = "vendure.slug.exporter"
-    _inherit = "vendure.exporter"
-
-    def _lock(self) -> None:
-        """Give the binding its slug for good before the shop hears of it."""
-        if not self.binding.slug:
-            slug = self.env["ir.http"]._slugify(self.binding.name)
-            binding = self.binding.with_context(connector_no_export=True)
-            binding.slug = f"{slug}-{self.binding.id}"
-            self._commit()
-        return super()._lock()
-
-    def _left_behind(self, data: dict[str, Any]) -> list[str]:
-        return self.backend_adapter.search({"slug": {"eq": self.binding.slug}})
+def _conditions(filters: dict[str, Any]) -> dict[str, Any]:
+    """Return a filter of the shop, where values and lists stand for themselves."""
+    return {
+        name: {"in" if isinstance(value, list) else "eq": value}
+        if isinstance(value, str) or (isinstance(value, list) and name[0] != "_")
+        else value
+        for name, value in filters.items()
+    }

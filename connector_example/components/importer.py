@@ -14,6 +14,8 @@ class VendureImporter(AbstractComponent):
     _name = "vendure.importer"
     _inherit = ["generic.importer", "vendure.base"]
 
+    _minor_digits = 2  # amounts are in cents
+
     def _external_version(self) -> str:
         return content_version(self.external_record)
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.component.core import Component
-from odoo.addons.connector.components.mapper import (
-    changed_by,
-    external_to_m2o,
-    mapping,
-    only_create,
-)
+from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
 
 ROOT = "__root_collection__"  # the one above the top ones, never shown
 
@@ -18,8 +13,6 @@ class CategoryAdapter(Component):
     _name = "vendure.product.category.adapter"
     _inherit = "vendure.adapter"
     _apply_on = "vendure.product.category"
-
-    _object = "Collection"
 
     def read_many(self, external_ids: list[str]) -> list[dict[str, Any]]:
         records = super().read_many(external_ids)
@@ -31,40 +24,20 @@ class CategoryAdapter(Component):
 
 class CategoryMapper(Component):
     _name = "vendure.product.category.mapper"
-    _inherit = "vendure.import.mapper"
+    _inherit = ["ecommerce.category.mapper", "vendure.base"]
     _apply_on = "vendure.product.category"
-
-    direct = [
-        ("name", "name"),
-        ("slug", "slug"),
-        ("position", "sequence"),
-        (external_to_m2o("parent_id"), "parent_id"),
-    ]
 
 
 class CategoryBatchImporter(Component):
-    """A tree is small and each branch needs its parent: one job takes it whole."""
-
     _name = "vendure.product.category.batch.importer"
-    _inherit = [
-        "generic.batch.reader",
-        "generic.direct.batch.importer",
-        "vendure.base",
-    ]
+    _inherit = ["ecommerce.category.batch.importer", "vendure.base"]
     _apply_on = "vendure.product.category"
-    _usage = "batch.importer"
 
 
 class CategoryImporter(Component):
     _name = "vendure.product.category.importer"
-    _inherit = "vendure.importer"
+    _inherit = ["vendure.importer", "ecommerce.category.importer"]
     _apply_on = "vendure.product.category"
-
-    def _import_dependencies(self) -> None:
-        if self.external_record["parent_id"]:
-            self._import_dependency(
-                self.external_record["parent_id"], "vendure.product.category"
-            )
 
 
 class CategoryExportMapper(Component):
@@ -87,8 +60,5 @@ class CategoryExportMapper(Component):
 
 class CategoryExporter(Component):
     _name = "vendure.product.category.exporter"
-    _inherit = "vendure.slug.exporter"
+    _inherit = ["ecommerce.category.exporter", "vendure.base"]
     _apply_on = "vendure.product.category"
-
-    def _export_dependencies(self) -> None:
-        self._export_dependency(self.binding.parent_id, "vendure.product.category")

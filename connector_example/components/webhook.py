@@ -1,11 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
 from odoo.addons.component.core import Component
 
 
 class WebhookImporter(Component):
-    """Import what the plugin of the shop tells (``vendure-plugin/odoo.js``)."""
+    """Import what the plugin of the shop tells (`vendure-plugin/odoo.js`)."""
 
     _name = "vendure.webhook.importer"
     _inherit = ["generic.webhook.importer", "vendure.base"]

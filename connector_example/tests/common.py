@@ -39,8 +39,8 @@ class VendureCase(TransactionCase):
         cls.backend = cls.env["vendure.backend"].create(
             {
                 "name": "Test shop",
-                "url": URL,
-                "api_key": KEY,
+                "location": URL,
+                "auth_secret": KEY,
                 "create_missing_taxes": True,
             }
         )

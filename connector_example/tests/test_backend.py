@@ -18,7 +18,7 @@ class TestBackend(VendureCase):
         self.assertIn("54 products", self.backend.last_test_message)
 
     def test_connection_with_a_wrong_key(self) -> None:
-        backend = self.backend.copy({"api_key": "wrong"})
+        backend = self.backend.copy({"auth_secret": "wrong"})
         result = backend.action_test_connection()
         self.assertEqual(result["params"]["type"], "danger")
         self.assertIn("not currently authorized", result["params"]["message"])
@@ -30,7 +30,7 @@ class TestBackend(VendureCase):
         backend = self.backend.with_user(manager)
         self.assertEqual(backend.name, "Test shop")
         with self.assertRaises(AccessError):
-            backend.api_key  # noqa: B018
+            backend.auth_secret  # noqa: B018
         # Their jobs use the key all the same.
         self.assertEqual(backend.action_test_connection()["params"]["type"], "success")
 

@@ -129,7 +129,7 @@ class TestNearRealTime(VendureCase):
 class TestWizard(VendureCase):
     def test_wrong_key_leaves_nothing(self) -> None:
         wizard = Form(self.env["vendure.connect"])
-        wizard.name, wizard.url, wizard.api_key = "New", URL, "wrong"
+        wizard.name, wizard.location, wizard.auth_secret = "New", URL, "wrong"
         before = self.env["vendure.backend"].search_count([])
         with (
             self.assertRaisesRegex(UserError, "not currently authorized"),
@@ -140,14 +140,14 @@ class TestWizard(VendureCase):
 
     def test_ends_with_products(self) -> None:
         wizard = Form(self.env["vendure.connect"])
-        wizard.name, wizard.url, wizard.api_key = "New", URL, KEY
+        wizard.name, wizard.location, wizard.auth_secret = "New", URL, KEY
         wizard = wizard.save()
         wizard.action_connect()
         self.assertEqual(wizard.state, "settings")
-        self.assertFalse(wizard.api_key, "it is kept on the shop alone")
+        self.assertFalse(wizard.auth_secret, "it is kept on the shop alone")
         with trap_jobs() as trap:
             wizard.action_start()
             trap.assert_jobs_count(4)
         self.assertEqual(wizard.backend_id.state, "active")
-        action = wizard.action_open_products()
-        self.assertEqual(action["res_model"], "vendure.product.template")
+        counts = {line.model_name: line.binding_count for line in wizard.sync_model_ids}
+        self.assertEqual(counts["vendure.product.template"], 0)

@@ -51,8 +51,8 @@ class TestRealShop(TransactionCase):
         cls.backend = cls.env["vendure.backend"].create(
             {
                 "name": "Real shop",
-                "url": url,
-                "api_key": key,
+                "location": url,
+                "auth_secret": key,
                 "create_missing_taxes": True,
                 "stock_delay": 0,
             }
@@ -61,7 +61,7 @@ class TestRealShop(TransactionCase):
         cls.backend.action_activate()
         run_jobs(cls.backend.action_import, skip=("import_image",))
         # Or else the shop is told that it has none of anything.
-        run_jobs(cls.backend.action_import_stock)
+        run_jobs(cls.backend.import_stock)
 
     def ask(self, query: str, **variables: str) -> dict:
         """Ask the shop."""

@@ -10,10 +10,9 @@ import responses
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.connector.exception import NetworkRetryableError
+from odoo.addons.connector.exception import BackendRefusedError, NetworkRetryableError
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..components.graphql import VendureError
 from .common import VendureCase, run_jobs
 from .recorded_shop import URL, RecordedShop
 
@@ -32,12 +31,20 @@ class Fulfilments:
             (done,) = (f for f in self.made if f["id"] == variables["id"])
             done["state"] = "Shipped"
             return {"data": {"transitionFulfillmentToState": done}}
-        if "fulfillments { id" not in query:
+        if "fulfillments { external_id" not in query:
             return None
         answer = deepcopy(self.shop.recorded(query, variables))
         for order in answer["data"]["orders"]["items"]:
             if order["id"] == self.order_id:
-                order["fulfillments"] = self.made
+                order["fulfillments"] = [
+                    {
+                        "external_id": fulfilment["id"],
+                        "tracking": fulfilment["trackingCode"],
+                        "state": fulfilment["state"],
+                        "lines": fulfilment["lines"],
+                    }
+                    for fulfilment in self.made
+                ]
         return answer
 
     def _add(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +143,7 @@ class TestShipment(VendureCase):
         ]
         with (
             self.backend.work_on("vendure.stock.picking") as work,
-            self.assertRaises(VendureError) as refused,
+            self.assertRaises(BackendRefusedError) as refused,
         ):
             exporter = work.component(usage="record.exporter")
             exporter.binding = other

@@ -5,7 +5,6 @@ from typing import Any
 
 from odoo.tests import HttpCase, tagged
 
-from ..models.vendure_backend import IMPORTED_MODELS
 from .common import run_jobs
 from .recorded_shop import KEY, URL, RecordedShop
 from .test_shipment import Fulfilments
@@ -24,14 +23,14 @@ class TourCase(HttpCase):
         self.start_tour(page, "vendure_connect", login="admin")
         backend = self.env["vendure.backend"].search([("name", "=", "My Vendure")])
         self.assertEqual(backend.state, "active")
-        self.assertEqual(backend.sudo().api_key, key)
+        self.assertEqual(backend.sudo().auth_secret, key)
         # The jobs that the button made are stored: they are run as a worker does.
         made = self.env["queue.job"].search([("model_name", "=like", "vendure.%")])
         self.assertEqual(set(made.mapped("method_name")), {"import_since_last"})
-        for model in IMPORTED_MODELS:
+        for model in backend._import_schedules:
             import_all = self.env[model].import_since_last
             run_jobs(import_all, backend, skip=("import_image",))
-        run_jobs(backend.action_import_stock)
+        run_jobs(backend.import_stock)
         self.start_tour("/odoo", "vendure_ship", login="admin")
         (order,) = self.env["vendure.sale.order"].search(
             [("backend_id", "=", backend.id), ("external_id", "=", ORDER)]

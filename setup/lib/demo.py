@@ -173,7 +173,7 @@ class Demo:
         start = time.monotonic()
         with self.env() as env:
             first_job = last_job_id(env)
-            env["vendure.backend"].browse(self.backend_id).action_import_stock()
+            env["vendure.backend"].browse(self.backend_id).import_stock()
         failed = self.wait_jobs("Stock", first_job)
         levels = self.shop.stock_levels()
         same = sum(1 for a, b in self.compare_stock(levels) if a == b)
@@ -283,13 +283,13 @@ class Demo:
 
 def prepare_backend(env: api.Environment, shop: Shop) -> Any:
     """Create and test the backend as somebody does in its form."""
-    backend = env["vendure.backend"].search([("url", "=", shop.url)], limit=1)
+    backend = env["vendure.backend"].search([("location", "=", shop.url)], limit=1)
     if not backend:
         backend = env["vendure.backend"].create(
             {
                 "name": "Vendure demo shop",
-                "url": shop.url,
-                "api_key": shop.session.headers["vendure-api-key"],
+                "location": shop.url,
+                "auth_secret": shop.session.headers["vendure-api-key"],
                 "create_missing_taxes": True,
                 "stock_delay": 1,  # seconds: somebody is looking
                 "poll_interval": 0,  # no job may be left while steps are measured

@@ -73,8 +73,8 @@ class Stage:
             backend = env["vendure.backend"].create(
                 {
                     "name": "Shop behind a proxy",
-                    "url": self.proxy.url,
-                    "api_key": self.key,
+                    "location": self.proxy.url,
+                    "auth_secret": self.key,
                     "create_missing_taxes": True,
                     "stock_delay": 0,
                     "poll_interval": 0,
@@ -104,7 +104,7 @@ class Stage:
                 self.backend(env).import_since_last(model)
             self.wait_idle()
         with self.env() as env:
-            self.backend(env).action_import_stock()
+            self.backend(env).import_stock()
         self.wait_idle()
 
     def backend(self, env: api.Environment) -> Any:

@@ -45,7 +45,7 @@ def test_imported_in_the_end(stage: Stage, name: str) -> None:
     stage.ask(RENAME, i={"id": PRODUCT, "translations": [text]})
     fault = FAULTS[name](stage.proxy)
     with stage.env() as env:
-        stage.backend(env).timeout = 2
+        stage.backend(env).http_timeout = 2
         products = env["vendure.product.template"]
         products.with_delay().import_record(stage.backend(env), PRODUCT)
     fault.wait()

@@ -150,14 +150,33 @@ class GenericExporter(AbstractComponent):
         return map_record.values(for_create=True, fields=fields, **kwargs)
 
     def _create(self, data: dict[str, Any]) -> Any:
-        """Create the record in the backend and return its external id."""
+        """Create the record in the backend and return its external id.
+
+        Or that of a record which a worker created, before it died and could keep its
+        id: see ``_left_behind()``.
+        """
         self._validate_create_data(data)
+        for external_id in self._left_behind(data):
+            if not self.binder.to_internal(external_id):
+                return external_id
+        return self._send(data)
+
+    def _send(self, data: dict[str, Any]) -> Any:
+        """Send a record that the backend does not have, and return its external id."""
         adapter = self.backend_adapter
         adapter.idempotency_key = self.idempotency_key()
         try:
             return adapter.create(data)
         finally:
             adapter.idempotency_key = None
+
+    def _left_behind(self, data: dict[str, Any]) -> Iterable[Any]:
+        """Return the ids of what may be this record in the backend, created already.
+
+        For backends without idempotency keys: they are asked for what has the natural
+        key of the record, such as its number. Those of other bindings are passed over.
+        """
+        return ()
 
     def _update_data(
         self,

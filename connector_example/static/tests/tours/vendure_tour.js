@@ -35,12 +35,12 @@ registry.category("web_tour.tours").add("vendure_connect", {
         { trigger: ".modal div[name=name] input", run: "edit My Vendure" },
         {
             content: "Where it is: the test says it in the address of this page",
-            trigger: ".modal div[name=url] input",
+            trigger: ".modal div[name=location] input",
             run: `edit ${new URLSearchParams(window.location.search).get("shop")}`,
         },
         {
             content: "The key is not shown",
-            trigger: ".modal div[name=api_key] input[type=password]",
+            trigger: ".modal div[name=auth_secret] input[type=password]",
             run: `edit ${new URLSearchParams(window.location.search).get("key")}`,
         },
         { trigger: ".modal button[name=action_connect]", run: "click" },
@@ -62,11 +62,12 @@ registry.category("web_tour.tours").add("vendure_ship", {
         { trigger: "td[name=name]:contains(My Vendure)", run: "click" },
         {
             content: "The products of the shop",
-            trigger: ".oe_stat_button:contains(Products):contains(5)",
+            trigger: "tr:has(td:contains(Vendure product)) td[name=binding_count]:contains(5)",
         },
         {
             content: "The orders of the shop",
-            trigger: ".oe_stat_button:contains(Orders):contains(24)",
+            trigger:
+                "tr:has(td:contains(Vendure order)):has(td[name=binding_count]:contains(24)) button[name=action_view_bindings]",
             run: "click",
         },
         {

@@ -11,8 +11,6 @@ class OrderListener(Component):
     _inherit = "ecommerce.order.listener"
     _collection = "test.shop.backend"
 
-    _order_binding_model = "test.shop.sale.order"
-
 
 class OrderCanceller(Component):
     _name = "test.shop.order.canceller"
@@ -26,9 +24,6 @@ class InvoiceListener(Component):
     _inherit = "ecommerce.invoice.listener"
     _collection = "test.shop.backend"
 
-    _order_binding_model = "test.shop.sale.order"
-    _invoice_binding_model = "test.shop.account.move"
-
 
 class InvoiceExporter(Component):
     """The shop knows documents by their number: one that it has is taken over."""
@@ -39,11 +34,12 @@ class InvoiceExporter(Component):
     _apply_on = "test.shop.account.move"
     _with_pdf = True
 
-    def _find_document(self, order: Any, data: dict[str, Any]) -> str | None:
-        for external_id, document in self.work.shop.invoices.items():
-            if document["number"] == data["number"]:
-                return external_id
-        return None
+    def _left_behind(self, data: dict[str, Any]) -> list[str]:
+        return [
+            external_id
+            for external_id, document in self.work.shop.invoices.items()
+            if document["number"] == data["number"]
+        ]
 
 
 class PriceExporter(Component):

@@ -18,10 +18,6 @@ class OrderImporter(Component):
     _collection = "test.shop.backend"
     _apply_on = "test.shop.sale.order"
 
-    _partner_binding_model = "test.shop.res.partner"
-    _product_binding_model = "test.shop.product.product"
-    _template_binding_model = "test.shop.product.template"
-
     def _shop_order(self) -> ShopOrder:
         return self.external_record
 
@@ -40,9 +36,6 @@ class TemplateImporter(Component):
     _inherit = "ecommerce.product.importer"
     _collection = "test.shop.backend"
     _apply_on = "test.shop.product.template"
-
-    _variant_binding_model = "test.shop.product.product"
-    _category_binding_model = "test.shop.product.category"
 
     def _shop_product(self) -> ShopProduct:
         return self.external_record

@@ -64,18 +64,15 @@ class ShipmentExporter(Component):
     _collection = "test.shop.backend"
     _apply_on = "test.shop.stock.picking"
 
-    def _find_shipment(self, order: Any, data: dict[str, Any]) -> str | None:
-        for external_id, shipment in self.work.shop.shipments.items():
-            if shipment["lines"] == data["lines"]:
-                if not self.binder.to_internal(external_id):
-                    return external_id
-        return None
+    def _left_behind(self, data: dict[str, Any]) -> list[str]:
+        return [
+            external_id
+            for external_id, shipment in self.work.shop.shipments.items()
+            if shipment["lines"] == data["lines"]
+        ]
 
 
 class ShipmentListener(Component):
     _name = "test.shop.shipment.listener"
     _inherit = "ecommerce.shipment.listener"
     _collection = "test.shop.backend"
-
-    _order_binding_model = "test.shop.sale.order"
-    _shipment_binding_model = "test.shop.stock.picking"

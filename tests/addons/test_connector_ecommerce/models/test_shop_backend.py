@@ -24,8 +24,5 @@ class TestShopBackend(models.Model):
         with super().work_on(model_name, shop=shop, **kwargs) as work:
             yield work
 
-    def _stock_product_models(self) -> list[str]:
-        return ["test.shop.product.product"]
-
     def _stock_shipment_model(self) -> str | None:
         return "test.shop.stock.picking" if self.takes_shipments_off else None

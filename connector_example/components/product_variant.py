@@ -1,0 +1,131 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from odoo.addons.component.core import Component
+from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
+
+VARIANT = "vendure.product.product"
+GROUP = "id name options { id name }"
+
+
+class VariantAdapter(Component):
+    _name = "vendure.product.product.adapter"
+    _inherit = "vendure.adapter"
+    _apply_on = VARIANT
+
+    def write_many(self, values: dict[str, dict[str, Any]]) -> None:
+        """Update variants, in one call."""
+        rows = [{"id": external_id, **data} for external_id, data in values.items()]
+        self.execute("updateProductVariants", input=rows)
+
+
+class VariantExportMapper(Component):
+    _name = "vendure.product.product.export.mapper"
+    _inherit = ["base.export.mapper", "vendure.base"]
+    _apply_on = VARIANT
+
+    @changed_by("default_code")
+    @mapping
+    def sku(self, record: Any) -> dict[str, str]:
+        return {"sku": record.default_code or f"odoo-{record.odoo_id.id}"}
+
+    @only_create
+    @mapping
+    def product(self, record: Any) -> dict[str, Any]:
+        binder = self.binder_for("vendure.product.template")
+        product_id = binder.to_external(record.product_tmpl_id, wrap=True)
+        options = self.component(usage="option.exporter")
+        prices = self.component(usage="price.exporter")
+        taxes = self.component(usage="tax.resolver")
+        return {
+            "productId": product_id,
+            "optionIds": options.run(product_id, record.odoo_id),
+            "taxCategoryId": taxes.shop_tax(record.product_tmpl_id),
+            **prices._export_values(prices.prices(record)[record]),
+            **self._translations(name=record.display_name),
+        }
+
+
+class VariantExporter(Component):
+    _name = "vendure.product.product.exporter"
+    _inherit = ["ecommerce.variant.exporter", "vendure.base"]
+    _apply_on = VARIANT
+    _natural_key = ("productId", "sku")
+
+
+class OptionExporter(Component):
+    _name = "vendure.option.exporter"
+    _inherit = ["ecommerce.option.exporter", "vendure.base"]
+    _apply_on = VARIANT
+
+    def _product_groups(self, product_id: str) -> list[dict[str, Any]]:
+        products = self.component(
+            usage="backend.adapter", model_name="vendure.product.template"
+        )
+        fields = f"id optionGroups {{ {GROUP} }}"
+        return products.search_read(fields, {"id": product_id})[0]["optionGroups"]
+
+    def _find_group(self, code: str) -> dict[str, Any] | None:
+        groups = self.component(usage="backend.adapter", model_name="product.attribute")
+        return next(iter(groups.search_read(GROUP, {"code": code})), None)
+
+    def _create_group(self, code: str, name: str) -> dict[str, Any]:
+        values = {"code": code, **self._translations(name=name)}
+        return self.backend_adapter.execute("createProductOptionGroup", input=values)
+
+    def _add_group(self, product_id: str, group: dict[str, Any]) -> None:
+        ids = {"productId": product_id, "optionGroupId": group["id"]}
+        self.backend_adapter.execute("addOptionGroupToProduct", **ids)
+
+    def _create_option(self, group: dict[str, Any], code: str, name: str) -> str:
+        values = {"productOptionGroupId": group["id"], "code": code}
+        values |= self._translations(name=name)
+        return self.backend_adapter.execute("createProductOption", input=values)["id"]
+
+
+class TaxResolver(Component):
+    _name = "vendure.tax.resolver"
+    _inherit = ["ecommerce.tax.resolver", "vendure.base"]
+
+    def _shop_taxes(self) -> Iterator[tuple[Decimal, str]]:
+        adapter = self.component(usage="backend.adapter", model_name=VARIANT)
+        for rate in adapter.execute("taxRates")["items"]:
+            yield Decimal(str(rate["value"])), rate["category"]["id"]
+
+
+class PriceExporter(Component):
+    _name = "vendure.price.exporter"
+    _inherit = ["ecommerce.price.exporter", "vendure.base"]
+    _apply_on = VARIANT
+
+    def _export_values(self, prices: dict[str, float]) -> dict[str, int]:
+        return {"price": round(prices[""] * 100)}
+
+
+class StockExporter(Component):
+    _name = "vendure.stock.exporter"
+    _inherit = ["ecommerce.stock.exporter", "vendure.base"]
+    _apply_on = VARIANT
+
+    def _export_values(self, quantity: float) -> dict[str, int]:
+        return {"stockOnHand": int(quantity)}
+
+
+class StockImporter(Component):
+    _name = "vendure.stock.importer"
+    _inherit = ["ecommerce.stock.importer", "vendure.base"]
+    _apply_on = VARIANT
+
+    def _read_quantities(self, bindings: Any) -> dict[Any, float]:
+        fields = "id stockLevels { stockOnHand }"
+        ids = {"id": bindings.mapped("external_id")}
+        levels = {
+            row["id"]: sum(level["stockOnHand"] for level in row["stockLevels"])
+            for row in self.backend_adapter.search_read(fields, ids)
+        }
+        known = bindings.filtered(lambda binding: binding.external_id in levels)
+        return {binding: levels[binding.external_id] for binding in known}
