@@ -54,10 +54,20 @@ as_root_apt() {
         "then run this again, as $(id -un)"
     fi
   fi
-  local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive
-    apt-get --quiet --yes -o DPkg::Lock::Timeout=300)
+  local quietly=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive)
+  local apt=("${quietly[@]}" apt-get --quiet --yes -o DPkg::Lock::Timeout=300)
   logged "${apt[@]}" update || apt_failed "$@"
+  if dpkg_was_interrupted; then
+    say "Debian packages: completing what was interrupted (dpkg --configure -a)"
+    logged "${quietly[@]}" dpkg --configure -a ||
+      logged "${apt[@]}" --no-install-recommends --fix-broken install || apt_failed "$@"
+  fi
   logged "${apt[@]}" install --no-install-recommends "$@" || apt_failed "$@"
+}
+
+# dpkg_was_interrupted: packages that are only half there, or a journal left behind.
+dpkg_was_interrupted() {
+  [ -n "$(dpkg --audit 2>/dev/null)" ] || compgen -G '/var/lib/dpkg/updates/*' > /dev/null
 }
 
 apt_failed() {

@@ -156,3 +156,16 @@ def test_two_installations_at_once(clone: Clone) -> None:
     rest, _err = waiting.communicate(timeout=30)
     assert "got it" in rest
     assert not Path(clone.local / "run" / "install.pid").exists()
+
+
+def test_interrupted_apt_is_completed(clone: Clone) -> None:
+    """What a killed run left half configured is configured before anything else."""
+    clone.hide("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+    clone.fake("id", "echo 0")
+    clone.fake("dpkg", 'echo "dpkg $*" >> $HOME/called; echo "half configured"')
+    clone.fake("apt-get", 'echo "apt-get ${@: -2}" >> $HOME/called')
+    done = clone.step("install_debian_packages")
+    assert not done.returncode, done.stdout
+    assert "completing what was interrupted" in done.stdout
+    called = (clone.root.parent / "called").read_text()
+    assert called.index("dpkg --configure -a") < called.index("fonts-liberation")
