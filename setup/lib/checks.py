@@ -58,6 +58,12 @@ def architecture() -> Outcome:
     return _check("architecture", ["python", script, "--check"])
 
 
+def reference() -> Outcome:
+    """Check that the reference says what the docstrings say."""
+    script = str(SETUP / "lib" / "reference.py")
+    return _check("reference", ["python", script, "--check"])
+
+
 def _check(name: str, command: list[str], env: dict[str, str] | None = None) -> Outcome:
     """Run a tool of the virtual environment; it is quiet and 0 when all is well."""
     log = LOG / "test" / f"{name}.log"

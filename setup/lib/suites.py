@@ -42,6 +42,7 @@ def all_suites() -> list[Suite]:
         Suite("imports-pure", lambda _databases: checks.pure_imports(), False),
         Suite("imports-layers", lambda _databases: checks.layers(), False),
         Suite("architecture", lambda _databases: checks.architecture(), False),
+        Suite("reference", lambda _databases: checks.reference(), False),
         Suite("pylint-odoo", lambda _databases: checks.pylint_odoo(), False),
         Suite("pylint-tests", lambda _databases: checks.pylint_tests(), False),
         Suite("setup", setup_tests, False),
