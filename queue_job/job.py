@@ -249,7 +249,7 @@ class Job(JobRunning):
     @functools.cached_property
     def chunks(self) -> Chunks:
         """How far it has come, if it works in chunks; kept in memory."""
-        return Chunks(loading.read_position(self), self.env)
+        return Chunks(loading.read_position(self), lambda: self.env)
 
     @property
     def env(self) -> api.Environment:
@@ -262,7 +262,7 @@ class Job(JobRunning):
 
         :raises NotReadableJobError: when the model has no such method (any more)
         """
-        records = self.recordset.with_context(job_uuid=self.uuid)
+        records = loading.records_to_call(self)
         try:
             return delayable_method(records, self.method_name)
         except AttributeError as err:

@@ -110,11 +110,18 @@ def read_json(job: Job, name: str) -> Any:
 
     :raises NotReadableJobError: when something in it cannot be read back
     """
-    record = job._record
     if job._stored is None:
-        value = record[name]
-    else:
-        value = record._fields[name].convert_to_record(job._stored[name], record)
+        return _checked(job, name, job._record[name])
+    return _decoded(job, name, job._stored[name])
+
+
+def _decoded(job: Job, name: str, stored: Any) -> Any:
+    record = job._record
+    value = record._fields[name].convert_to_record(stored, record)
+    return _checked(job, name, value)
+
+
+def _checked(job: Job, name: str, value: Any) -> Any:
     if not isinstance(value, _TYPES[name]):
         raise NotReadableJobError(
             f"Job {job.uuid}: its {name} {value!r} cannot be read back, they are not "
@@ -136,12 +143,29 @@ def read_recordset(job: Job) -> models.BaseModel:
 
     :raises NotReadableJobError: when their model is not installed any more
     """
+    return _of_model(job, read_json(job, "records"))
+
+
+def records_to_call(job: Job) -> models.BaseModel:
+    """Return the records its method is called on, with ``job_uuid`` in their context.
+
+    :raises NotReadableJobError: when their model is not installed any more
+    """
+    stored = job._stored["records"] if job._stored else None
+    context = stored.get("context") if isinstance(stored, dict) else None
+    if not isinstance(context, dict) or "recordset" in vars(job):
+        return job.recordset.with_context(job_uuid=job.uuid)
+    # Nobody has asked for its records: they need no environment beside this one.
+    context = {**context, "job_uuid": job.uuid}
+    return _of_model(job, _decoded(job, "records", {**stored, "context": context}))
+
+
+def _of_model(job: Job, records: models.BaseModel) -> models.BaseModel:
     if job.model_name not in job._record.env:
         raise NotReadableJobError(
             f"Job {job.uuid}: the model {job.model_name} is not installed (any more). "
             "Install its addon again, or cancel the job."
         )
-    records = read_json(job, "records")
     if records._name != job.model_name:
         raise NotReadableJobError(
             f"Job {job.uuid}: its records are none of {job.model_name}. Cancel the "

@@ -22,15 +22,20 @@ PARAMETER: Final = "position"
 class Chunks:
     """How far a job has come."""
 
-    def __init__(self, stored: codec.Json = None, context: Any = None) -> None:
-        """Go on from ``stored``, typed JSON; ``context`` is given to the codecs."""
+    def __init__(
+        self, stored: codec.Json = None, context: Callable[[], Any] | None = None
+    ) -> None:
+        """Go on from ``stored``, typed JSON.
+
+        ``context`` is called when a position is read, for what is given to the codecs.
+        """
         self.stored = stored
         self._context = context
 
     @property
     def position(self) -> Any:
         """What was given to the last ``commit``, None before the first one."""
-        return codec.decode(self.stored, self._context)
+        return codec.decode(self.stored, self._context() if self._context else None)
 
     def commit(self, position: Any = None) -> None:
         """End a chunk; the next run goes on from ``position``.

@@ -14,6 +14,7 @@ from odoo.modules.registry import Registry
 
 from ..core.chunks import Chunks
 from ..fields import encode_json
+from ..job_loading import read_position
 from ..store.chunks import must_make_room, save_position
 from ..store.finish import hold_lease
 from .watchdog import Watch
@@ -74,7 +75,7 @@ class CommittedChunks(Chunks):
         watch: Watch,
         is_stopping: Callable[[], bool],
     ) -> None:
-        super().__init__(job.chunks.stored, job.env)
+        super().__init__(read_position(job), lambda: job.env)
         self._cr = cr
         self._claim = claim
         self._job = job

@@ -19,12 +19,13 @@ from odoo.sql_db import BaseCursor, Cursor
 from ..store.liveness import server_side
 
 
-def _opening(server_version: int) -> str:
+def _opening(connection: Any) -> str:
     """Return what a cursor's transaction begins with.
 
-    What is undone of it when a job is rolled back, the next one does again.
+    What is undone of it when a job is rolled back, the next one does again. One
+    statement, whose calls PostgreSQL makes from left to right.
     """
-    return f"SELECT queue_job_clean_session(); {server_side(server_version)}"
+    return f"SELECT queue_job_clean_session(), {server_side(connection)}"
 
 
 class JobCursors:
@@ -36,6 +37,7 @@ class JobCursors:
     def __init__(self, dbname: str) -> None:
         self._dbname = dbname
         self._owner: BaseCursor | None = None
+        self._opening = ""
 
     def cursor(self) -> BaseCursor:
         """Open a cursor in a clean session; the one before must be closed.
@@ -57,9 +59,8 @@ class JobCursors:
 
     def _clean_cursor(self) -> BaseCursor:
         cr = Cursor(self, self._dbname, {})
-        opening = _opening(cr.connection.server_version)
         try:
-            cr.execute(opening, log_exceptions=False)
+            cr.execute(self._opening, log_exceptions=False)
         except BaseException:
             cr.close()
             raise
@@ -75,6 +76,7 @@ class JobCursors:
 
     def _open(self) -> None:
         self._owner = Registry(self._dbname).cursor()
+        self._opening = _opening(self._owner.connection)
 
     # -- what a cursor wants of its pool --
 

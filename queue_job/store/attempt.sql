@@ -23,20 +23,26 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
     key text;
+    batch integer;
 BEGIN
     UPDATE queue_job
        SET state = 'done', attempt = NULL, retry = COALESCE(tries, retry), result = outcome, result_json = outcome_json,
            date_started = COALESCE(right_now - make_interval(secs => seconds), date_started), date_done = right_now,
            exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
      WHERE id = job AND attempt = token AND state = 'started'
-    RETURNING identity_key INTO key;
+    RETURNING identity_key, job_batch_id INTO key, batch;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
     IF key <> '' THEN
         DELETE FROM queue_job_identity WHERE job_id = job;
     END IF;
-    INSERT INTO queue_job_outbox SELECT job WHERE EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job);
+    IF batch IS NOT NULL THEN
+        INSERT INTO queue_job_batch_change VALUES (batch, 0, 1, 0);
+    END IF;
+    IF EXISTS (SELECT FROM queue_job_dependency WHERE parent_id = job) THEN
+        INSERT INTO queue_job_outbox VALUES (job);
+    END IF;
     RETURN true;
 END $$;
 

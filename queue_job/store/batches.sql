@@ -1,6 +1,6 @@
 -- Batches: counts of their jobs, added up from what changes.
 --
--- (i)   a job of no batch pays nothing, one of a batch a row when it is stored and one when it is over -> WHEN
+-- (i)   a job of no batch pays nothing, one of a batch a row when it is stored and one when it is over
 -- (ii)  jobs of one batch never wait for each other: nothing is updated in the transaction of a job -> change
 -- (iii) counts are exact whoever reads them: what is added up, and what is not yet -> queue_job_batch_counts
 -- (iv)  what is pruned counts on; an open job that is deleted does not -> deleted
@@ -20,40 +20,40 @@ CREATE TABLE IF NOT EXISTS queue_job_batch_count (
     failed integer NOT NULL
 ) WITH (fillfactor = 70);
 
-CREATE OR REPLACE FUNCTION queue_job_batch_changed() RETURNS trigger
+-- Add what it changes that a job came to its state; `old_state` is NULL when it is new.
+CREATE OR REPLACE FUNCTION queue_job_count_in_batch(job queue_job, old_state text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    over text[] := '{done, cancelled}';
+BEGIN
+    INSERT INTO queue_job_batch_change
+    VALUES (job.job_batch_id, (old_state IS NULL)::integer,
+            (job.state = ANY (over))::integer - COALESCE(old_state = ANY (over), false)::integer,
+            (job.state = 'failed')::integer - COALESCE(old_state = 'failed', false)::integer);
+END $$;
+
+CREATE OR REPLACE FUNCTION queue_job_batch_inserted() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        INSERT INTO queue_job_batch_change VALUES (OLD.job_batch_id, -1, 0, 0);
-    ELSIF TG_OP = 'INSERT' THEN
-        INSERT INTO queue_job_batch_change
-        VALUES (NEW.job_batch_id, 1, (NEW.state IN ('done', 'cancelled'))::integer, (NEW.state = 'failed')::integer);
-    ELSE
-        INSERT INTO queue_job_batch_change
-        VALUES (NEW.job_batch_id, 0,
-                (NEW.state IN ('done', 'cancelled'))::integer - (OLD.state IN ('done', 'cancelled'))::integer,
-                (NEW.state = 'failed')::integer - (OLD.state = 'failed')::integer);
-    END IF;
+    PERFORM queue_job_count_in_batch(NEW, NULL);
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS queue_job_batch_inserted ON queue_job;
 CREATE TRIGGER queue_job_batch_inserted AFTER INSERT ON queue_job
     FOR EACH ROW WHEN (NEW.job_batch_id IS NOT NULL)
-    EXECUTE FUNCTION queue_job_batch_changed();
+    EXECUTE FUNCTION queue_job_batch_inserted();
 
-DROP TRIGGER IF EXISTS queue_job_batch_updated ON queue_job;
-CREATE TRIGGER queue_job_batch_updated AFTER UPDATE ON queue_job
-    FOR EACH ROW
-    WHEN (NEW.job_batch_id IS NOT NULL AND OLD.state IS DISTINCT FROM NEW.state AND (
-              NEW.state IN ('done', 'cancelled', 'failed') OR OLD.state IN ('done', 'cancelled', 'failed')))
-    EXECUTE FUNCTION queue_job_batch_changed();
+CREATE OR REPLACE FUNCTION queue_job_batch_deleted() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO queue_job_batch_change VALUES (OLD.job_batch_id, -1, 0, 0);
+    RETURN NULL;
+END $$;
 
-DROP TRIGGER IF EXISTS queue_job_batch_deleted ON queue_job;
 CREATE TRIGGER queue_job_batch_deleted AFTER DELETE ON queue_job
     FOR EACH ROW
     WHEN (OLD.job_batch_id IS NOT NULL AND OLD.state NOT IN ('done', 'cancelled', 'failed'))
-    EXECUTE FUNCTION queue_job_batch_changed();
+    EXECUTE FUNCTION queue_job_batch_deleted();
 
 -- The counts of these batches as the caller's snapshot has them.
 CREATE OR REPLACE FUNCTION queue_job_batch_counts(batches integer[])

@@ -97,14 +97,20 @@ DECLARE
     right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
     count integer;
 BEGIN
-    UPDATE queue_job
-       SET state = 'done', attempt = NULL, retry = COALESCE(retry, 0) + 1,
-           result = outcome, result_json = outcome_json,
-           date_started = right_now - make_interval(secs => seconds), date_done = right_now,
-           exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
-      FROM unnest(ended, tokens) AS mine (job_id, token)
-     WHERE id = mine.job_id AND attempt = mine.token AND state = 'started';
-    GET DIAGNOSTICS count = ROW_COUNT;
+    WITH over AS (
+        UPDATE queue_job
+           SET state = 'done', attempt = NULL, retry = COALESCE(retry, 0) + 1,
+               result = outcome, result_json = outcome_json,
+               date_started = right_now - make_interval(secs => seconds), date_done = right_now,
+               exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
+          FROM unnest(ended, tokens) AS mine (job_id, token)
+         WHERE id = mine.job_id AND attempt = mine.token AND state = 'started'
+        RETURNING job_batch_id
+    ),
+    counted AS (
+        INSERT INTO queue_job_batch_change SELECT job_batch_id, 0, 1, 0 FROM over WHERE job_batch_id IS NOT NULL
+    )
+    SELECT count(*) INTO count FROM over;
     DELETE FROM queue_job_identity WHERE job_id = ANY (ended);
     INSERT INTO queue_job_outbox
     SELECT DISTINCT parent_id FROM queue_job_dependency WHERE parent_id = ANY (ended);

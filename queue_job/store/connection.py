@@ -120,7 +120,7 @@ def connect(parameters: Mapping[str, Any], role: str) -> Connection:
         autocommit=True,
     )
     with connection.cursor() as cursor:
-        cursor.execute(server_side(connection.server_version))
+        cursor.execute(f"SELECT {server_side(connection)}")
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET lock_timeout = '5s'")
         # The engine's plans live as long as the session: one made while a table was

@@ -92,7 +92,7 @@ def finish(cr: BaseCursor, claim: Claim, values: Mapping[str, Any]) -> None:
     """
     if values["state"] == JobState.DONE:
         query = SQL(
-            "SELECT FROM queue_job_done(%s, %s, %s, %s, %s, %s) AS ended WHERE ended",
+            "SELECT queue_job_done(%s, %s, %s, %s, %s, %s)",
             claim.job_id,
             claim.attempt,
             values.get("retry"),
@@ -100,10 +100,12 @@ def finish(cr: BaseCursor, claim: Claim, values: Mapping[str, Any]) -> None:
             values.get("result_json"),
             values.get("exec_time"),
         )
+        cr.execute(query, log_exceptions=False)
+        [ended] = cr.fetchone()
     else:
-        query = _end_otherwise(claim, values)
-    cr.execute(query, log_exceptions=False)
-    if not cr.rowcount:
+        cr.execute(_end_otherwise(claim, values), log_exceptions=False)
+        ended = cr.rowcount
+    if not ended:
         raise LeaseLost(claim)
 
 

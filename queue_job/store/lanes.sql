@@ -116,7 +116,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS queue_job_channel_lanes ON queue_job_channel;
 CREATE TRIGGER queue_job_channel_lanes
     AFTER INSERT OR UPDATE OR DELETE ON queue_job_channel
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_channel_changed();

@@ -7,7 +7,10 @@ carries out the statement of a process that was killed, however long it takes.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import psycopg2.extensions
 
 # A silent host is dead after 4 + 4 x 2 = 12 seconds.
 #: Parameters of libpq.
@@ -29,11 +32,13 @@ _SERVER: Final = {
 _CHECK: Final = {"client_connection_check_interval": "2s"}
 
 
-def server_side(server_version: int) -> str:
-    """Return the statement that has the server look after a session's client.
+def server_side(connection: psycopg2.extensions.connection) -> str:
+    """Return calls, for a SELECT, that have the server look after a session's client.
 
-    :param server_version: of the connection, as psycopg2 tells it
+    A socket of the same host needs no probes: it tells that the other side is gone.
     """
-    settings = {**_SERVER, **(_CHECK if server_version >= 140000 else {})}
-    calls = (f"set_config('{name}', '{to}', false)" for name, to in settings.items())
-    return f"SELECT {', '.join(calls)}"
+    settings = {} if connection.info.host.startswith("/") else dict(_SERVER)
+    if connection.server_version >= 140000:
+        settings |= _CHECK
+    calls = [f"set_config('{name}', '{to}', false)" for name, to in settings.items()]
+    return ", ".join(calls) or "NULL"

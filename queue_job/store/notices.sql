@@ -25,19 +25,13 @@ CREATE TABLE IF NOT EXISTS queue_job_failure (
     job_id integer NOT NULL
 );
 
-CREATE OR REPLACE FUNCTION queue_job_note_failure() RETURNS trigger
+CREATE OR REPLACE FUNCTION queue_job_note_failure(job queue_job) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO queue_job_failure
-    SELECT NEW.id WHERE EXISTS (
-           SELECT FROM queue_job_function WHERE id = NEW.job_function_id AND acts_on_failure);
-    RETURN NULL;
+    IF EXISTS (SELECT FROM queue_job_function WHERE id = job.job_function_id AND acts_on_failure) THEN
+        INSERT INTO queue_job_failure VALUES (job.id);
+    END IF;
 END $$;
-
-DROP TRIGGER IF EXISTS queue_job_note_failure ON queue_job;
-CREATE TRIGGER queue_job_note_failure AFTER UPDATE ON queue_job
-    FOR EACH ROW WHEN (NEW.state = 'failed' AND OLD.state <> 'failed' AND NEW.job_function_id IS NOT NULL)
-    EXECUTE FUNCTION queue_job_note_failure();
 
 -- Whether a job ended of which somebody is to be told. Both tables are small: of jobs that run, or are watched.
 CREATE OR REPLACE FUNCTION queue_job_has_news() RETURNS boolean

@@ -3,7 +3,7 @@
 -- queue_job_ready and queue_job_slot hold the jobs that wait for a worker or have one. The others
 -- that are not done are parked here, so that a search by state starts from small tables instead of
 -- reading all that was ever done (open_jobs.py). A superset is enough, the state itself is compared:
--- (i)   a job in its normal life (pending, started, done) never touches this table -> WHEN clauses;
+-- (i)   a job in its normal life (pending, started, done) never touches this table;
 -- (ii)  a job set to started by hand, without a worker, is parked; its row may outlive that state. The rows
 --       of the other states are exact, so that dashboards count and group them here.
 
@@ -26,38 +26,34 @@ CREATE INDEX IF NOT EXISTS queue_job_parked_started_index
     ON queue_job_parked (job_id) WHERE state = 'started';
 ALTER TABLE queue_job_parked SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
-CREATE OR REPLACE FUNCTION queue_job_park() RETURNS trigger
+CREATE OR REPLACE FUNCTION queue_job_park(job queue_job, old_state text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
-       OR NEW.state = 'started' AND NEW.attempt IS NULL THEN
+    IF job.state IN ('wait_dependencies', 'failed', 'cancelled')
+       OR job.state = 'started' AND job.attempt IS NULL THEN
         INSERT INTO queue_job_parked (job_id, state, since, created, company_id, user_id, channel, function,
                                       exc_name)
-        VALUES (NEW.id, NEW.state,
-                COALESCE(CASE WHEN NEW.state = 'failed' THEN NEW.date_done END,
+        VALUES (job.id, job.state,
+                COALESCE(CASE WHEN job.state = 'failed' THEN job.date_done END,
                          clock_timestamp() AT TIME ZONE 'UTC'),
-                NEW.date_created, NEW.company_id, NEW.user_id, NEW.channel, NEW.channel_method_name, NEW.exc_name)
+                job.date_created, job.company_id, job.user_id, job.channel, job.channel_method_name, job.exc_name)
         ON CONFLICT (job_id) DO UPDATE
            SET state = EXCLUDED.state, since = EXCLUDED.since, exc_name = EXCLUDED.exc_name;
-    ELSIF NEW.state <> 'started' THEN
-        DELETE FROM queue_job_parked WHERE job_id = NEW.id;
+    ELSIF old_state IN ('wait_dependencies', 'failed', 'cancelled') THEN
+        DELETE FROM queue_job_parked WHERE job_id = job.id;
     END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION queue_job_park_new() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM queue_job_park(NEW, NULL);
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS queue_job_park_new ON queue_job;
 CREATE TRIGGER queue_job_park_new AFTER INSERT ON queue_job
     FOR EACH ROW WHEN (NEW.state IN ('wait_dependencies', 'started', 'failed', 'cancelled'))
-    EXECUTE FUNCTION queue_job_park();
-
-DROP TRIGGER IF EXISTS queue_job_park_changed ON queue_job;
-CREATE TRIGGER queue_job_park_changed AFTER UPDATE ON queue_job
-    FOR EACH ROW
-    WHEN (OLD.state IS DISTINCT FROM NEW.state AND (
-              NEW.state IN ('wait_dependencies', 'failed', 'cancelled')
-           OR NEW.state = 'started' AND NEW.attempt IS NULL
-           OR OLD.state IN ('wait_dependencies', 'failed', 'cancelled')))
-    EXECUTE FUNCTION queue_job_park();
+    EXECUTE FUNCTION queue_job_park_new();
 
 CREATE OR REPLACE FUNCTION queue_job_unpark_deleted() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -66,7 +62,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS queue_job_unpark_deleted ON queue_job;
 CREATE TRIGGER queue_job_unpark_deleted AFTER DELETE ON queue_job
     REFERENCING OLD TABLE AS deleted
     FOR EACH STATEMENT EXECUTE FUNCTION queue_job_unpark_deleted();

@@ -31,19 +31,26 @@ _FILES: Final = (
     "rated",
 )
 
-# A function whose parameters or result changed cannot be replaced, only made again. No
-# job starts meanwhile: an upgrade of modules stops the claims.
-_DROP_FUNCTIONS: Final = r"""
+# A function whose parameters or result changed cannot be replaced, only made again; and
+# a trigger that is no longer wanted would stay. No job starts meanwhile: an upgrade of
+# modules stops the claims.
+_DROP: Final = r"""
     DO $$
     DECLARE
-        known regprocedure;
+        known record;
     BEGIN
-        FOR known IN SELECT oid FROM pg_proc
+        FOR known IN SELECT tgname AS name, tgrelid::regclass AS relation
+                       FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+                      WHERE tgname LIKE 'queue\_job\_%' AND NOT tgisinternal
+                        AND relnamespace = current_schema::regnamespace
+        LOOP
+            EXECUTE format('DROP TRIGGER %I ON %s', known.name, known.relation);
+        END LOOP;
+        FOR known IN SELECT oid::regprocedure AS signature FROM pg_proc
                       WHERE proname LIKE 'queue\_job\_%'
-                        AND prorettype <> 'trigger'::regtype
                         AND pronamespace = current_schema::regnamespace
         LOOP
-            EXECUTE format('DROP FUNCTION %s', known);
+            EXECUTE format('DROP FUNCTION %s', known.signature);
         END LOOP;
     END $$
 """
@@ -75,7 +82,7 @@ _BACKFILL: Final = """
 
 def install(cr: BaseCursor) -> None:
     """Create or update everything the engine needs, in the caller's transaction."""
-    cr.execute(_DROP_FUNCTIONS)
+    cr.execute(_DROP)
     for name in _FILES:
         path = Path(__file__).with_name(f"{name}.sql")
         cr.execute(path.read_text(encoding="utf-8"))
