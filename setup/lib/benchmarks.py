@@ -61,8 +61,7 @@ class Benchmark:
         if (found := self._measure(databases, arguments)) is None:
             return False
         result = {
-            "command": shlex.join(["setup/dev", "benchmarks", self.name])
-            + (f" -- {shlex.join(options)}" if options else ""),
+            "command": shlex.join(self._command(quick, options)),
             "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             "seconds": round(time.monotonic() - began),
             "load": round(load, 2),
@@ -75,6 +74,13 @@ class Benchmark:
         for name in missed:
             print(f"    missed: {name}", flush=True)
         return True
+
+    def _command(self, quick: bool, options: list[str]) -> list[str]:
+        return [
+            *("setup/dev", "benchmarks", self.name),
+            *(["--quick"] if quick else []),
+            *(["--", *options] if options else []),
+        ]
 
     def _measure(
         self, databases: Databases, arguments: list[str]

@@ -109,10 +109,10 @@ def _section(section: Section) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return the paragraphs of a docstring without its command line."""
-    paragraphs = text.split("\n\n")
-    kept = [part for part in paragraphs if not part.startswith("    ")]
-    return "\n\n".join(re.sub("``", "`", part) for part in kept)
+    """Return what a docstring says, but for how to run the script by itself."""
+    paragraphs = text.replace("``", "`").split("\n\n")
+    by_hand = ("    ", "Needs ")
+    return "\n\n".join(part for part in paragraphs if not part.startswith(by_hand))
 
 
 def _table(rows: Sequence[dict[str, str]]) -> str:

@@ -95,9 +95,11 @@ class Watch(threading.Thread):
                 first = look
         return rates
 
-    def largest(self, name: str) -> int:
-        """Return the most that was seen of an attribute."""
-        return max((getattr(look, name) for look in self.looks), default=0)
+    def largest(self) -> list[tuple[str, float]]:
+        """Return the most MB that the tables of what waits and runs ever had."""
+        ready = max(look.ready_bytes for look in self.looks)
+        slots = max(look.slot_bytes for look in self.looks)
+        return [("queue_job_ready", ready / 1e6), ("queue_job_slot", slots / 1e6)]
 
     def resident_megabytes(self, since: float) -> float:
         """Return the median memory of a worker in a quarter of the time.
