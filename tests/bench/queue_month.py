@@ -20,11 +20,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import psutil
-from component_support import Target, parser, print_table, report_targets
+from component_support import Target, parser, report
 from queue_history import (
     CHANNELS,
     add_day,
@@ -254,10 +254,12 @@ def main() -> None:
         side = stack.enter_context(sides)["ours"]
         ask = stack.enter_context(side.conversation())
         days = Month(side, args, ask).run()
-    print_table(_HEADER, [day.cells() for day in days])
-    print()
-    figures = {"days": [asdict(day) for day in days]}
-    report_targets(args, _targets(days, args.retention), figures)
+    report(
+        args,
+        _HEADER,
+        [day.cells() for day in days],
+        _targets(days, args.retention),
+    )
 
 
 def _targets(days: list[Day], retention: int) -> list[Target]:
