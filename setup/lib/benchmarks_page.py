@@ -104,8 +104,8 @@ def _section(section: Section) -> str:
         }
         for target in result["targets"]
     ]
-    tables = [rows for rows in result["tables"].values() if rows]
-    return "\n".join([*lines, *map(_table, [targets, *tables])])
+    tables = filter(None, [targets, *result["tables"].values()])
+    return "\n".join([*lines, *map(_table, tables)])
 
 
 def _prose(text: str) -> str:
