@@ -21,16 +21,13 @@ class VendureImporter(AbstractComponent):
 
 
 class VendureBatchImporter(Component):
-    """Import what changed in the shop, by a job for each object.
+    """Import what changed in the shop, by a job for each hundred objects.
 
-    A request with a key costs the shop 0.25 s of its processor (bcrypt), however small:
-    objects are read by many, and their jobs carry them.
+    A request with a key costs the shop 0.25 s of its processor (bcrypt), however small,
+    and Odoo creates a hundred products in the time of ten: both are done by many.
     """
 
     _name = "vendure.batch.importer"
-    _inherit = [
-        "generic.batch.reader",
-        "generic.delayed.batch.importer",
-        "vendure.base",
-    ]
+    _inherit = ["generic.chunked.batch.importer", "vendure.base"]
     _usage = "batch.importer"
+    _chunk_size = 100

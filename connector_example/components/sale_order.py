@@ -69,6 +69,7 @@ class OrderBatchImporter(Component):
     _inherit = ["ecommerce.order.batch.importer", "vendure.batch.importer"]
     _apply_on = "vendure.sale.order"
     _final_states = ("Delivered", "Cancelled")
+    _chunk_size = 25  # orders compete for the stock: short transactions
 
 
 class OrderImporter(Component):

@@ -126,8 +126,9 @@ class TestImport(VendureCase):
         for model in ("vendure.product.template", "vendure.res.partner"):
             written = self.env[model].search([]).mapped("write_date")
             jobs = run_jobs(self.backend.import_since_last, model)
-            results = {job.result for job in jobs[1:]}
-            self.assertEqual(results, {"Already up-to-date."})
+            self.assertTrue(jobs[1:])
+            for job in jobs[1:]:
+                self.assertRegex(job.result, r"^\d+ skipped or up-to-date$")
             self.assertEqual(self.env[model].search([]).mapped("write_date"), written)
 
     def test_orders_that_did_not_move_make_no_job(self) -> None:
@@ -139,7 +140,7 @@ class TestImport(VendureCase):
         order = self.binding("vendure.sale.order", "1")
         order.write({"shop_state": "Modifying", "external_version": False})
         jobs = run_jobs(self.backend.import_since_last, "vendure.sale.order")
-        self.assertEqual([job.args[1] for job in jobs[1:]], ["1"])
+        self.assertEqual([job.args[1] for job in jobs[1:]], [["1"]])
         self.assertEqual(order.shop_state, "PaymentAuthorized")
 
     def test_variant_price_reaches_the_pricelist(self) -> None:

@@ -77,7 +77,7 @@ class TestNearRealTime(VendureCase):
             self.backend.poll_orders()
             imports = [j for j in trap.enqueued_jobs if j.method_name != "poll_orders"]
             trap.assert_jobs_count(1, only=self.backend.poll_orders)
-        self.assertEqual([job.args[1] for job in imports], ["3"])
+        self.assertEqual([job.args[1] for job in imports], [["3"]])
         placed = fields.Datetime.to_string(self.order.date_order)
         self.assertLess(self.asked["orderPlacedAt"]["after"][:10], placed)
 
