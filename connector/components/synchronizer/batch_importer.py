@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from odoo import fields
-from odoo.tools import split_every
+from odoo.tools import split_every, unique
 from odoo.tools.constants import PREFETCH_MAX
 
 from odoo.addons.component.core import AbstractComponent
@@ -218,7 +218,9 @@ class ChunkedBatchImporter(AbstractComponent):
         **kwargs: Any,
     ) -> int:
         count = 0
-        for ids in split_every(self._records_per_chunk(), external_ids, list):
+        # A backend may list a record once for each of its parts that changed.
+        every = unique(external_ids)
+        for ids in split_every(self._records_per_chunk(), every, list):
             options = {**self._job_options(ids), **(job_options or {})}
             delay_import_chunk(self, ids, options, **kwargs)
             count += len(ids)
