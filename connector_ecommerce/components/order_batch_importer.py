@@ -60,7 +60,7 @@ class OrderBatchImporter(AbstractComponent):
         opened = [id_ for id_, (state, _version) in known.items() if state not in final]
         steps = self.backend_adapter.search_steps(start, opened, filters)
         for external_id, placed_at, version in steps:
-            if known.get(external_id, ("", ""))[1] != version:
+            if external_id not in known or known[external_id][1] != version:
                 yield external_id, placed_at
 
     def _known_orders(self, start: datetime) -> dict[str, tuple[str, str]]:

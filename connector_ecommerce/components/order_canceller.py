@@ -3,17 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component.core import Component
 from odoo.addons.connector.exception import InvalidDataError
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
 
-class OrderCanceller(AbstractComponent):
+class OrderCanceller(Component):
     """Cancel in the shop an order that was cancelled in Odoo.
 
-    Works on a binding model of orders that has `ecommerce.sale.order.mixin`.
+    Works on a binding model of orders that has `ecommerce.sale.order.mixin`, whose
+    adapter has `cancel(external_id)`.
     """
 
     _name = "ecommerce.order.canceller"

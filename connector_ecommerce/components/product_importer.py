@@ -8,7 +8,7 @@ from odoo.fields import Command
 
 from odoo.addons.component.core import AbstractComponent
 
-from ..core import ShopProduct, ShopVariant
+from ..core import ShopAttribute, ShopProduct, ShopVariant
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
     from odoo.addons.connector.components.mapper import MapRecord
     from odoo.addons.product.models.product_product import ProductProduct
     from odoo.addons.product.models.product_template import ProductTemplate
+
+
+class ProductBatchImporter(AbstractComponent):
+    """Import all attributes first, in one transaction: the jobs then only read them."""
+
+    _name = "ecommerce.product.batch.importer"
+    _inherit = "generic.batch.importer"
+    _usage = "batch.importer"
+
+    def run_since_last(self, *args: Any, **kwargs: Any) -> str:
+        """Import the attributes of the shop, then what changed."""
+        options = self.component(usage="product.options")
+        for attribute in self._shop_attributes():
+            options.values(attribute)
+        return super().run_since_last(*args, **kwargs)
+
+    def _shop_attributes(self) -> Iterable[ShopAttribute]:
+        """Return all the attributes of the shop, those of one name once or often."""
+        return ()
 
 
 class ProductImporter(AbstractComponent):
@@ -149,6 +168,7 @@ class ProductImporter(AbstractComponent):
             "shop_published": product.published,
             "image_url": product.image_url,
             "attribute_line_ids": options.lines(product.attributes, record),
+            **({"slug": product.slug} if product.slug else {}),
             **self._price_values(),
             **self._category_values(),
         }

@@ -3,16 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component.core import Component
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
 
-class StockImporter(AbstractComponent):
+class StockImporter(Component):
     """Take the quantities on hand from the shop: its stock, when Odoo takes over.
 
-    A connector writes `_read_quantities()`, no more.
+    The adapter of the products has `read_quantities(external_ids)`, which returns what
+    the shop has on hand by id, of those it knows.
     """
 
     _name = "ecommerce.stock.importer"
@@ -44,7 +45,10 @@ class StockImporter(AbstractComponent):
 
     def _read_quantities(self, bindings: BaseModel) -> dict[BaseModel, float]:
         """Return what the shop has on hand of these products, those it knows."""
-        raise NotImplementedError(
-            f"{self._name}: write _read_quantities(bindings) to return "
-            "{binding: quantity on hand in the shop}"
-        )
+        ids = bindings.mapped("external_id")
+        quantities = self.backend_adapter.read_quantities(ids)
+        return {
+            binding: quantities[binding.external_id]
+            for binding in bindings
+            if binding.external_id in quantities
+        }

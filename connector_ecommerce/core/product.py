@@ -68,6 +68,8 @@ class ShopProduct:
     attributes: tuple[ShopAttribute, ...] = ()
     #: plain text
     description: str = ""
+    #: last part of the address of its page
+    slug: str = ""
     #: ids of its categories in the shop
     category_ids: tuple[str, ...] = ()
     published: bool = True

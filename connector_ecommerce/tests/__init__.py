@@ -2,6 +2,7 @@
 from . import (
     test_account_tax,
     test_blocking_rule,
+    test_core_neutral,
     test_core_pricing,
     test_invoice_event,
     test_legacy_event,

@@ -34,28 +34,13 @@ class ProductAdapter(Component):
 
 
 class ProductBatchImporter(Component):
-    """The options come first, in this transaction: the jobs then only read them."""
-
     _name = "vendure.product.template.batch.importer"
-    _inherit = "vendure.batch.importer"
+    _inherit = ["ecommerce.product.batch.importer", "vendure.batch.importer"]
     _apply_on = "vendure.product.template"
 
-    def run_since_last(self, *args: Any, **kwargs: Any) -> str:
-        options = self.component(usage="product.options")
+    def _shop_attributes(self) -> Iterable[ShopAttribute]:
         groups = self.component(usage="backend.adapter", model_name="product.attribute")
-        for group in groups.search_read("id name options { name }"):
-            options.values(_attribute(group))
-        return super().run_since_last(*args, **kwargs)
-
-
-class ProductMapper(Component):
-    """What no other shop has; the importer knows the rest."""
-
-    _name = "vendure.product.template.mapper"
-    _inherit = ["base.import.mapper", "vendure.base"]
-    _apply_on = "vendure.product.template"
-
-    direct = [("slug", "slug")]
+        return map(_attribute, groups.search_read("id name options { name }"))
 
 
 class ProductImporter(Component):

@@ -22,6 +22,14 @@ class VariantAdapter(Component):
         rows = [{"id": external_id, **data} for external_id, data in values.items()]
         self.execute("updateProductVariants", input=rows)
 
+    def read_quantities(self, external_ids: list[str]) -> dict[str, int]:
+        """Return what is on hand, in all the stock locations of the shop."""
+        rows = self.search_read("id stockLevels { stockOnHand }", {"id": external_ids})
+        return {
+            row["id"]: sum(level["stockOnHand"] for level in row["stockLevels"])
+            for row in rows
+        }
+
 
 class VariantExportMapper(Component):
     _name = "vendure.product.product.export.mapper"
@@ -113,19 +121,3 @@ class StockExporter(Component):
 
     def _export_values(self, quantity: float) -> dict[str, int]:
         return {"stockOnHand": int(quantity)}
-
-
-class StockImporter(Component):
-    _name = "vendure.stock.importer"
-    _inherit = ["ecommerce.stock.importer", "vendure.base"]
-    _apply_on = VARIANT
-
-    def _read_quantities(self, bindings: Any) -> dict[Any, float]:
-        fields = "id stockLevels { stockOnHand }"
-        ids = {"id": bindings.mapped("external_id")}
-        levels = {
-            row["id"]: sum(level["stockOnHand"] for level in row["stockLevels"])
-            for row in self.backend_adapter.search_read(fields, ids)
-        }
-        known = bindings.filtered(lambda binding: binding.external_id in levels)
-        return {binding: levels[binding.external_id] for binding in known}

@@ -144,9 +144,3 @@ def _shipment(shipment: Record) -> Record:
     quantities = {line["orderLineId"]: line["quantity"] for line in shipment["lines"]}
     left = SHIPMENT_STATES[shipment["state"]]
     return {**shipment, "quantities": quantities, "is_shipped": left}
-
-
-class OrderCanceller(Component):
-    _name = "vendure.order.canceller"
-    _inherit = ["ecommerce.order.canceller", "vendure.base"]
-    _apply_on = "vendure.sale.order"

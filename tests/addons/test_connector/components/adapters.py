@@ -93,3 +93,28 @@ class TestAnyHttpAdapter(Component):
     _name = "test.any.http.adapter"
     _inherit = "base.http.adapter"
     _collection = "test.http.backend"
+
+
+class TestGraphQLAdapter(Component):
+    """Pages of two things, told by total; a refusal has a code."""
+
+    _name = "test.graphql.adapter"
+    _inherit = "base.graphql.adapter"
+    _collection = "test.http.backend"
+    _apply_on = "test.thing"
+    _usage = "graphql.adapter"
+
+    _documents = "test_connector/graphql"
+    _objects = {"test.thing": "Thing"}
+
+    def _page(
+        self, fields: str, filters: dict[str, Any], position: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        query = f"query ($skip: Int) {{ things(skip: $skip) {{ {fields} }} }}"
+        page = self._query(query, skip=position, filter=filters)
+        return page["items"], page["total"]
+
+    def _refusal(self, answer: Any) -> tuple[str, str] | None:
+        if isinstance(answer, dict) and "code" in answer:
+            return answer["code"], answer["text"]
+        return None

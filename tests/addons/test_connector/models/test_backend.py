@@ -19,6 +19,10 @@ class TestBackend(models.Model):
     _name = "test.backend"
     _inherit = ["connector.backend.mixin", "connector.webhook.mixin"]
     _description = "Test Backend"
+    _import_schedules = {
+        "test.group": (1, "days"),
+        "test.item.binding": (0, "hours"),
+    }
 
     location = fields.Char()
     api_key = fields.Char(groups="base.group_system")
@@ -62,3 +66,14 @@ class TestHttpBackend(models.Model):
     _name = "test.http.backend"
     _inherit = ["connector.http.backend.mixin", "connector.webhook.mixin"]
     _description = "Test HTTP Backend"
+    _import_schedules = {"test.thing": (0, "hours")}
+
+
+class TestConnect(models.TransientModel):
+    """The first connection of such a backend."""
+
+    _name = "test.connect"
+    _inherit = "connector.connect.mixin"
+    _description = "Test Connection"
+
+    backend_id = fields.Many2one("test.http.backend")

@@ -2,6 +2,7 @@
 from . import (
     test_access,
     test_backend,
+    test_backend_imports,
     test_binder,
     test_binding,
     test_binding_tab,
@@ -13,6 +14,7 @@ from . import (
     test_cursor,
     test_deletion,
     test_exporter,
+    test_graphql_adapter,
     test_http_adapter,
     test_importer,
     test_locker,

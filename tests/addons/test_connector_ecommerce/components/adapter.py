@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent, Component
@@ -28,6 +30,19 @@ class OrderAdapter(Component):
     _apply_on = "test.shop.sale.order"
     _records = "orders"
 
+    def search_placed(self, start: datetime | None) -> list[str]:
+        """Return the orders since a date."""
+        orders = self.work.shop.orders
+        return [id_ for id_ in orders if not start or orders[id_].date >= start]
+
+    def search_steps(
+        self, start: datetime | None, ids: list[str], filters: Any
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield the orders since a date and these, whose states are their versions."""
+        for id_ in dict.fromkeys([*self.search_placed(start), *ids]):
+            order = self.work.shop.orders[id_]
+            yield id_, order.date.isoformat(), order.state
+
     def cancel(self, external_id: str) -> None:
         """Cancel an order, InvalidDataError when it is too late."""
         if external_id in self.work.shop.refused:
@@ -47,6 +62,11 @@ class ProductAdapter(Component):
     _inherit = "test.shop.adapter"
     _apply_on = "test.shop.product.product"
     _records = "products"
+
+    def read_quantities(self, external_ids: list[str]) -> dict[str, float]:
+        """Return what the shop has on hand of these products."""
+        levels = self.work.shop.levels
+        return {id_: levels[id_] for id_ in external_ids if id_ in levels}
 
 
 class TemplateAdapter(Component):

@@ -12,13 +12,6 @@ class OrderListener(Component):
     _collection = "test.shop.backend"
 
 
-class OrderCanceller(Component):
-    _name = "test.shop.order.canceller"
-    _inherit = "ecommerce.order.canceller"
-    _collection = "test.shop.backend"
-    _apply_on = "test.shop.sale.order"
-
-
 class InvoiceListener(Component):
     _name = "test.shop.invoice.listener"
     _inherit = "ecommerce.invoice.listener"

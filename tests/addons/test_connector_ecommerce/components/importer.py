@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from odoo.addons.component.core import Component
@@ -20,6 +21,24 @@ class OrderImporter(Component):
 
     def _shop_order(self) -> ShopOrder:
         return self.external_record
+
+
+class OrderBatchImporter(Component):
+    _name = "test.shop.order.batch.importer"
+    _inherit = ["ecommerce.order.batch.importer", "generic.delayed.batch.importer"]
+    _collection = "test.shop.backend"
+    _apply_on = "test.shop.sale.order"
+    _usage = "batch.importer"
+    _final_states = ("delivered",)
+
+
+class TaxResolver(Component):
+    _name = "test.shop.tax.resolver"
+    _inherit = "ecommerce.tax.resolver"
+    _collection = "test.shop.backend"
+
+    def _shop_taxes(self) -> list[tuple[Decimal, str]]:
+        return [(Decimal(20), "normal"), (Decimal("5.5"), "books")]
 
 
 class RecordImporter(Component):

@@ -20,21 +20,6 @@ class StockExporter(Component):
         )
 
 
-class StockImporter(Component):
-    _name = "test.shop.stock.importer"
-    _inherit = "ecommerce.stock.importer"
-    _collection = "test.shop.backend"
-    _apply_on = "test.shop.product.product"
-
-    def _read_quantities(self, bindings: Any) -> dict[Any, float]:
-        levels = self.work.shop.levels
-        return {
-            binding: levels[binding.external_id]
-            for binding in bindings
-            if binding.external_id in levels
-        }
-
-
 class StockListener(Component):
     _name = "test.shop.stock.listener"
     _inherit = "ecommerce.stock.listener"

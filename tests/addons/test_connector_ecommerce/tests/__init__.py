@@ -3,6 +3,7 @@ from . import (
     test_backend_form,
     test_invoice_export,
     test_order_access,
+    test_order_batch,
     test_order_cancel_export,
     test_order_customer,
     test_order_edit,
