@@ -12,6 +12,7 @@ from . import backend_calls
 from . import backend_imports
 from . import connector_backend_mixin
 from . import connector_http_backend_mixin
+from . import external_binding_access
 from . import external_binding_mixin
 from . import binding_tab
 from . import connector_webhook_event

@@ -48,7 +48,11 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def set_values(self) -> None:
-        """Write the root channel, when something changed."""
+        """Write the root channel, when something changed.
+
+        :raises AccessError: for users who may not change settings
+        """
+        self.check_access("write")  # the channel is written in superuser mode
         super().set_values()
         root = self._queue_job_root()
         vals = {
