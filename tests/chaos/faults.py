@@ -70,7 +70,7 @@ class Faults:
         hosts = (self.kill_host, self.stop_host, self.cut_off_host)
         return fault not in hosts or len(self.hosts) > 1
 
-    def strike(self, fault: Fault) -> float:
+    def strike(self, fault: Fault, patience: float = PATIENCE) -> float:
         """Let something happen, wait until work goes on; return after which seconds.
 
         Work goes on when another job has ended, and when each that was running runs
@@ -82,7 +82,7 @@ class Faults:
         start = time.monotonic()
         fault()
         while database.last_effect() == before or self._interrupted(running):
-            if time.monotonic() > start + PATIENCE:
+            if time.monotonic() > start + patience:
                 raise AssertionError(f"{fault.__name__}: no work goes on")
             self.repair()
             time.sleep(0.02)

@@ -68,10 +68,12 @@ class Watch(threading.Thread):
                 with connection.cursor() as cursor:
                     cursor.execute(_LOOK)
                     effects, ready, slots = cursor.fetchone()
+                resident = tuple(map(_resident, self._pids()))
             except psycopg2.Error:
                 connection = None
                 continue
-            resident = tuple(map(_resident, self._pids()))
+            except psutil.NoSuchProcess:
+                continue
             self.looks.append(Look(time.monotonic(), effects, ready, slots, resident))
 
     @contextmanager
@@ -124,7 +126,5 @@ def table_sizes(database: Any) -> list[tuple[str, ...]]:
 
 
 def _resident(pid: int) -> int:
-    try:
-        return psutil.Process(pid).memory_info().rss
-    except psutil.NoSuchProcess:
-        return 0
+    size: int = psutil.Process(pid).memory_info().rss
+    return size
