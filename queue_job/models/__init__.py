@@ -17,6 +17,7 @@ from . import queue_job_graph_mixin
 from . import queue_job_related_mixin
 from . import queue_job_failure_mixin
 from . import queue_job_test_mixin
+from . import owner_field
 from . import queue_job
 from . import queue_job_pending
 from . import queue_job_newest

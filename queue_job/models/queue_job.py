@@ -14,6 +14,7 @@ from ..core.states import STATES, JobEvent, JobState
 from ..fields import JobResult, JobSerialized
 from ..store import enqueue, prune, transitions
 from .job_state_field import JobStateField
+from .owner_field import OwnerField
 
 _logger = logging.getLogger(__name__)
 
@@ -76,8 +77,8 @@ class QueueJob(models.Model):
         help="Shared by the jobs that wait for each other; empty for a single job.",
     )
     # Not tracked: mail tells the user of a tracked user_id "You have been assigned".
-    user_id = fields.Many2one("res.users", string="User", readonly=True)
-    company_id = fields.Many2one("res.company", string="Company", readonly=True)
+    user_id = OwnerField("res.users", string="User", readonly=True)
+    company_id = OwnerField("res.company", string="Company", readonly=True)
     name = fields.Char(string="Description", readonly=True)
 
     model_name = fields.Char(string="Model", readonly=True)

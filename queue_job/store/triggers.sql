@@ -13,17 +13,19 @@ BEGIN
               FROM (SELECT DISTINCT channel FROM inserted) AS channels) AS lane
         ON lane.channel IS NOT DISTINCT FROM job.channel
      WHERE job.state IN ('pending', 'enqueued');
-    -- A job that the ORM, not the engine, has marked started may still hold its key.
-    DELETE FROM queue_job_identity AS held
-     USING inserted, queue_job AS holder
-     WHERE inserted.identity_key <> '' AND held.identity_key = inserted.identity_key
-       AND holder.id = held.job_id AND holder.state = 'started'
-       AND NOT EXISTS (SELECT FROM queue_job_function AS function
-                        WHERE function.id = holder.job_function_id AND function.identity_while_started);
-    INSERT INTO queue_job_identity (identity_key, job_id)
-    SELECT job.identity_key, job.id
-      FROM inserted AS job
-     WHERE job.identity_key <> '' AND job.state IN ('wait_dependencies', 'pending', 'enqueued');
+    IF EXISTS (SELECT FROM inserted WHERE identity_key <> '') THEN
+        -- A job that the ORM, not the engine, has marked started may still hold its key.
+        DELETE FROM queue_job_identity AS held
+         USING inserted, queue_job AS holder
+         WHERE inserted.identity_key <> '' AND held.identity_key = inserted.identity_key
+           AND holder.id = held.job_id AND holder.state = 'started'
+           AND NOT EXISTS (SELECT FROM queue_job_function AS function
+                            WHERE function.id = holder.job_function_id AND function.identity_while_started);
+        INSERT INTO queue_job_identity (identity_key, job_id)
+        SELECT job.identity_key, job.id
+          FROM inserted AS job
+         WHERE job.identity_key <> '' AND job.state IN ('wait_dependencies', 'pending', 'enqueued');
+    END IF;
     RETURN NULL;
 END $$;
 

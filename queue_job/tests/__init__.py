@@ -18,6 +18,7 @@ from . import (
     test_model_dashboard,
     test_model_occupancy,
     test_model_open_jobs,
+    test_model_owner,
     test_model_queue_job,
     test_model_queue_job_channel,
     test_model_queue_job_failure,
