@@ -14,9 +14,9 @@ from odoo import api, models
 from . import job_loading as loading
 from . import job_storage as storage
 from .core.chunks import Chunks
+from .core.clock import utc_now
 from .core.eta import Eta, parse_eta
 from .core.identity import identity_exact, identity_exact_hasher
-from .core.lifecycle import utc_now
 from .core.markers import job, related_action
 from .core.options import checked_args, checked_int, checked_kwargs, checked_text
 from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern

@@ -46,9 +46,8 @@ _NUMBERS: Final = ("priority", "retry", "max_retries")
 _JSON: Final = ("records", "args", "kwargs", "position")
 #: What they are once they are read.
 _TYPES: Final = {"records": models.BaseModel, "args": list | tuple, "kwargs": dict}
-_SELECT: Final = (
-    f"SELECT {', '.join((*_COLUMNS.values(), *_JSON))} FROM queue_job WHERE id = %s"
-)
+_READ: Final = ", ".join((*_COLUMNS.values(), *_JSON))
+_SELECT: Final = f"SELECT {_READ} FROM queue_job WHERE id = %s"  # nosec B608
 
 
 def read_values(
@@ -151,7 +150,7 @@ def records_to_call(job: Job) -> models.BaseModel:
 
     :raises NotReadableJobError: when their model is not installed any more
     """
-    stored = job._stored["records"] if job._stored else None
+    stored: Any = job._stored["records"] if job._stored else None
     context = stored.get("context") if isinstance(stored, dict) else None
     if not isinstance(context, dict) or "recordset" in vars(job):
         return job.recordset.with_context(job_uuid=job.uuid)

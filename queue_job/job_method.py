@@ -108,7 +108,8 @@ def _wrong_call(method: MethodType, kwargs: Mapping[str, Any], err: TypeError) -
     unknown = [name for name in kwargs if name not in names]
     near = did_you_mean(unknown[0], names) if unknown else ""
     name = method.__name__
+    model: Any = method.__self__
     return (
-        f"{method.__self__._name}.{name} cannot be delayed: {err}.{near} "
+        f"{model._name}.{name} cannot be delayed: {err}.{near} "
         f"It is called as {name}{plain}."
     )

@@ -12,7 +12,7 @@ Vertex = TypeVar("Vertex", bound=Hashable)
 class CycleError(ValueError):
     """The vertices of ``cycle`` lead back to the first of them."""
 
-    def __init__(self, cycle: list) -> None:
+    def __init__(self, cycle: list[Any]) -> None:
         super().__init__("cycle: " + " -> ".join(map(repr, cycle)))
         self.cycle = cycle
 

@@ -15,7 +15,7 @@ def identity_exact(job: Job) -> str:
 
     To be given as ``identity_key`` to ``with_delay()``.
     """
-    return identity_exact_hasher(job).hexdigest()
+    return str(identity_exact_hasher(job).hexdigest())
 
 
 def identity_exact_hasher(job: Job) -> Any:

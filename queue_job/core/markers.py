@@ -49,10 +49,12 @@ def job(
             f"retry_pattern {retry_pattern!r} of {func.__qualname__} must be a dict"
         )
     MARKED_METHODS.add(func.__name__)
-    func.delayable = True
-    func.default_channel = default_channel
-    func.retry_pattern = retry_pattern
-    func.delay = _removed_delay
+    vars(func).update(
+        delayable=True,
+        default_channel=default_channel,
+        retry_pattern=retry_pattern,
+        delay=_removed_delay,
+    )
     return func
 
 
@@ -66,8 +68,7 @@ def related_action(
 
     def decorate(func: Function) -> Function:
         ACTION_METHODS.add(func.__name__)
-        func.related_action = action
-        func.kwargs = kwargs
+        vars(func).update(related_action=action, kwargs=kwargs)
         return func
 
     return decorate

@@ -75,7 +75,7 @@ def draw_seconds(delay: Delay | list[int] | float) -> int:
     """Return seconds: ``delay`` itself, or a random number inside its range."""
     if isinstance(delay, tuple | list):
         low, high = delay
-        return random.randint(int(low), int(high))
+        return random.randint(int(low), int(high))  # nosec B311
     return int(delay)
 
 
@@ -102,7 +102,7 @@ def _parse_attempt(key: Any) -> int:
 
 def _parse_delay(key: Any, delay: Any) -> Delay:
     if _is_seconds(delay):
-        return delay
+        return int(delay)
     if (
         isinstance(delay, tuple | list)
         and len(delay) == 2

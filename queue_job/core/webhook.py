@@ -96,9 +96,11 @@ class _GuardedAdapter(HTTPAdapter):
         self._allow_private = allow_private
         super().__init__()
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> Any:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         """Send a request, never without a time limit."""
-        return super().send(request, **{**kwargs, "timeout": _TIMEOUT})
+        return super().send(request, *args, **{**kwargs, "timeout": _TIMEOUT})
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Use connections that are checked once they are made."""
@@ -106,23 +108,25 @@ class _GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _guarded_pools(self._allow_private)
 
 
+def _guarded(sock: socket, allow_private: bool) -> socket:
+    try:
+        check_peer(sock.getpeername()[0], allow_private)
+    except UnsafeUrlError:
+        sock.close()
+        raise
+    return sock
+
+
 def _guarded_pools(allow_private: bool) -> dict[str, type[HTTPConnectionPool]]:
-    class Guarded:
-        # Not connect(): that one has already sent the beginning of TLS.
+    # Not connect(): that one has already sent the beginning of TLS.
+
+    class GuardedHTTPConnection(HTTPConnection):
         def _new_conn(self) -> socket:
-            sock = super()._new_conn()
-            try:
-                check_peer(sock.getpeername()[0], allow_private)
-            except UnsafeUrlError:
-                sock.close()
-                raise
-            return sock
+            return _guarded(super()._new_conn(), allow_private)
 
-    class GuardedHTTPConnection(Guarded, HTTPConnection):
-        pass
-
-    class GuardedHTTPSConnection(Guarded, HTTPSConnection):
-        pass
+    class GuardedHTTPSConnection(HTTPSConnection):
+        def _new_conn(self) -> socket:
+            return _guarded(super()._new_conn(), allow_private)
 
     class GuardedHTTPPool(HTTPConnectionPool):
         ConnectionCls = GuardedHTTPConnection

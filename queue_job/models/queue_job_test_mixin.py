@@ -36,7 +36,7 @@ class QueueJobTestMixin(models.AbstractModel):
         :raises JobError: or ``RetryableJobError``, at random
         """
         _logger.info("Running test job.")
-        if random.random() < failure_rate:
+        if random.random() < failure_rate:  # nosec B311
             if failure_retry_seconds:
                 raise RetryableJobError("Retryable job", seconds=failure_retry_seconds)
             raise JobError("Job failed")

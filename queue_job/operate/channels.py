@@ -47,7 +47,7 @@ class Channel:
 # 1. Shut are the lanes whose jobs no worker may take whatever the time. -> shut
 # 2. A worker counts once in a lane, however many jobs it took ahead. -> DISTINCT
 _CHANNELS: Final = (
-    HEADS
+    HEADS  # nosec B608
     + """, oldest AS (
         SELECT lane_id, min(created) AS created
           FROM (SELECT * FROM head LIMIT 2000) AS first GROUP BY lane_id

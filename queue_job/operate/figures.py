@@ -84,7 +84,7 @@ def of_companies(
 
 
 _OLDEST: Final = (
-    HEADS
+    HEADS  # nosec B608
     + """
     SELECT EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC'
                    - min(created))::float8

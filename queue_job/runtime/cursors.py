@@ -36,7 +36,7 @@ class JobCursors:
 
     def __init__(self, dbname: str) -> None:
         self._dbname = dbname
-        self._owner: BaseCursor | None = None
+        self._owner: Any = None
         self._opening = ""
 
     def cursor(self) -> BaseCursor:

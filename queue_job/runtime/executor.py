@@ -64,7 +64,7 @@ CONCURRENCY_ERRORS: Final = (
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.LockNotAvailable,
 )
-_FAILURES: Final = {
+_FAILURES: Final[dict[type[Exception], Outcome]] = {
     JobTimeLimitError: Outcome.TIME_LIMIT,
     JobMemoryLimitError: Outcome.MEMORY_LIMIT,
 }
@@ -101,7 +101,8 @@ class _Attempt:
         self.started = time.monotonic()
         env = api.Environment(cr, SUPERUSER_ID, {})
         self.record: BaseModel = env["queue.job"].browse(claim.job_id)
-        self.job: Job | None = None
+        #: None while it cannot be read.
+        self.job: Any = None
         self.observation = Observation(around.dbname)
         #: It was tried before, or requeued, of which its result tells: then even its
         #: success is kept.
@@ -283,13 +284,13 @@ class _Attempt:
             if then:
                 self._isolated(then, values)
             self.cr.commit()  # pylint: disable=invalid-commit
-        except (LeaseLost, *CONCURRENCY_ERRORS) as error:
+        except (LeaseLost, *CONCURRENCY_ERRORS) as conflict:
             self.cr.rollback()
             _logger.warning(
                 "job %s was changed by somebody else while it ended as %s: %r",
                 self.claim.job_id,
                 values["state"],
-                error,
+                conflict,
             )
             return None
         self.observation.end(outcome, error)

@@ -38,7 +38,7 @@ class Surroundings:
 def job_cursor(around: Surroundings) -> Iterator[BaseCursor]:
     """Open the cursor of a job; other processes hear of caches it made stale."""
     registry = Registry(around.dbname)
-    thread = threading.current_thread()
+    thread: Any = threading.current_thread()
     thread.dbname = around.dbname
     try:
         with closing(around.cursors.cursor()) as cr:

@@ -8,6 +8,7 @@ for its answer, and the server keep its lock, as long as that lasts.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import socket
@@ -100,7 +101,7 @@ class _Deadlines:
 
 _deadlines: Final = _Deadlines()
 # Neither the thread nor what it had locked is of use in a child.
-os.register_at_fork(after_in_child=_deadlines.__init__)
+os.register_at_fork(after_in_child=functools.partial(_Deadlines.__init__, _deadlines))
 
 
 def connect(parameters: Mapping[str, Any], role: str) -> Connection:

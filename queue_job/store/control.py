@@ -37,7 +37,7 @@ class Claim:
     job_id: int
     attempt: int
     #: Columns of the job, as they were when it was taken; None: not read.
-    row: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    row: Any = field(default=None, compare=False, repr=False)
 
 
 class Control:
@@ -161,7 +161,8 @@ class Control:
             ("queue_job_worker", "id"),
         ):
             self._execute(
-                f"DELETE FROM {table} AS mine WHERE mine.{column} = %s AND NOT EXISTS"
+                f"DELETE FROM {table} AS mine WHERE"  # nosec B608
+                f" mine.{column} = %s AND NOT EXISTS"
                 " (SELECT FROM queue_job_lease AS lease WHERE lease.worker_id = %s)",
                 self.worker_id,
                 self.worker_id,

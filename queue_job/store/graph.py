@@ -41,7 +41,7 @@ _CANCEL_DESCENDANTS: Final = f"""
       FROM descendant
      WHERE job.id = descendant.id AND job.state = %(waiting)s
  RETURNING job.id
-"""
+"""  # nosec B608
 
 # A parent may end in another transaction: that one does not see the new edge, this one
 # does not see that end. So the engine looks at these parents once both are committed,
@@ -60,13 +60,13 @@ _ADD_EDGES: Final = """
 
 def add_edges(cr: BaseCursor, edges: Iterable[Edge | tuple[int, int]]) -> None:
     """Make stored jobs wait for jobs that are stored already and may run meanwhile."""
-    edges = [Edge(*edge) for edge in edges]
+    added = [Edge(*edge) for edge in edges]
     cr.execute(
         SQL(
             _ADD_EDGES,
-            parents=[edge.parent for edge in edges],
-            children=[edge.child for edge in edges],
-            policies=[edge.on_failure.value for edge in edges],
+            parents=[edge.parent for edge in added],
+            children=[edge.child for edge in added],
+            policies=[edge.on_failure.value for edge in added],
         )
     )
 
@@ -74,7 +74,7 @@ def add_edges(cr: BaseCursor, edges: Iterable[Edge | tuple[int, int]]) -> None:
 def waiting_descendants(cr: BaseCursor, ids: Collection[int]) -> list[int]:
     """Return what waits, directly or not, for the jobs ``ids``."""
     query = SQL(
-        f"{_DESCENDANTS} SELECT id FROM descendant",
+        f"{_DESCENDANTS} SELECT id FROM descendant",  # nosec B608
         ids=list(ids),
         waiting=JobState.WAIT_DEPENDENCIES.value,
     )

@@ -106,7 +106,8 @@ def watched_by(cr: BaseCursor, ids: Collection[int], user_id: int) -> set[int]:
 def take_watched_ends(cr: BaseCursor) -> list[tuple[int, int]]:
     """Return (job id, user id) of jobs that are over, each pair once."""
     states = [state.value for state in FINAL_STATES]
-    return _take(cr, "queue_job_watch", "job_id, user_id", states, over=True)
+    rows = _take(cr, "queue_job_watch", "job_id, user_id", states, over=True)
+    return [(job_id, user_id) for job_id, user_id in rows]
 
 
 def take_reported_ends(cr: BaseCursor) -> list[int]:

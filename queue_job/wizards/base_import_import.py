@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from odoo import api, models
@@ -130,7 +130,7 @@ class BaseImportImport(models.TransientModel):
         # Titles are for the first chunk alone: they make Odoo remember the columns.
         has_titles = bool(options.get("has_headers"))
         first_row = (options.get("skip") or 0) + 1 + has_titles
-        jobs = []
+        jobs: list[Any] = []
         for chunk in _chunks(rows, self._own_columns(fields), size):
             last_row = first_row + len(chunk) - 1
             delayable = importer.delayable(
@@ -163,12 +163,7 @@ class BaseImportImport(models.TransientModel):
         return [
             index
             for index, path in enumerate(fields)
-            if path
-            and not (
-                "/" in path
-                and path.split("/")[0] in model_fields
-                and model_fields[path.split("/")[0]].type == "one2many"
-            )
+            if path and not _is_in_line(model_fields, str(path))
         ]
 
     @api.model
@@ -190,7 +185,9 @@ class BaseImportImport(models.TransientModel):
         :raises ImportChunkError: when a row cannot be imported; then none of them is
         """
         options = {**options, "has_headers": bool(columns)}
-        titles = [[column or "" for column in columns]] if columns else []
+        titles: list[Row] = (
+            [[str(column or "") for column in columns]] if columns else []
+        )
         wizard = self.with_context(**context).create(
             {
                 "res_model": res_model,
@@ -212,6 +209,13 @@ class BaseImportImport(models.TransientModel):
                 shown.append(self.env._("… and %s more errors", more))
             raise ImportChunkError("\n".join(shown))
         return self.env._("%s records imported", len(result["ids"]))
+
+
+def _is_in_line(model_fields: Mapping[str, Any], path: str) -> bool:
+    """Return whether a column belongs to the lines of a record."""
+    name, separator, _rest = path.partition("/")
+    line = model_fields.get(name) if separator else None
+    return line is not None and line.type == "one2many"
 
 
 def _number(value: Any, default: int) -> int:
