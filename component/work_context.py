@@ -54,9 +54,11 @@ class WorkContext:
             setattr(self, name, value)
 
     if TYPE_CHECKING:
-        # keyword arguments become attributes
+        # keyword arguments become attributes, and components may set others
 
         def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __str__(self) -> str:
         return f"WorkContext({self.model_name}, {self.collection!r})"

@@ -64,7 +64,8 @@ def scaffold(name: str, addon: Path) -> int:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
-        autoescape=False,  # it writes Python, and a name is letters and digits
+        # It writes Python, and a name is letters and digits.
+        autoescape=False,  # nosec B701
     )
     found = templates.list_templates()
     for template in found:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from odoo import models
@@ -39,7 +39,7 @@ class BaseConnectorComponent(AbstractComponent):
         """
         return self.component(usage="binder", model_name=model)
 
-    def once(self, function: Callable[..., Any], *args: Any) -> Any:
+    def once(self, function: MethodType, *args: Any) -> Any:
         """Return ``function(*args)``, called once for these arguments in an import.
 
         An import of many records calls it once for all of them; outside of imports it
@@ -48,7 +48,7 @@ class BaseConnectorComponent(AbstractComponent):
 
         :param function: a method of a record or of a component
         """
-        owner = function.__self__
+        owner: Any = function.__self__
         if isinstance(owner, models.BaseModel):
             place: Any = owner
         else:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
@@ -61,7 +62,7 @@ class ApiKeyAuth(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self.param:
-            parts = urlsplit(request.url)
+            parts = urlsplit(str(request.url))
             query = [*parse_qsl(parts.query, keep_blank_values=True)]
             query.append((self.param, self.key))
             request.url = urlunsplit(parts._replace(query=urlencode(query)))
@@ -98,11 +99,9 @@ class HmacAuth(AuthBase):
 
     def text_to_sign(self, request: requests.PreparedRequest, timestamp: str) -> bytes:
         """Return what the signature is computed over."""
-        body = request.body or b""
-        if isinstance(body, str):
-            body = body.encode()
-        head = f"{request.method}\n{request.path_url}\n{timestamp}\n"
-        return head.encode() + body
+        head = f"{request.method}\n{request.path_url}\n{timestamp}\n".encode()
+        body: Any = request.body or b""  # never a file: what we send is in memory
+        return b"".join([head, body.encode() if isinstance(body, str) else body])
 
 
 @dataclass
@@ -137,7 +136,7 @@ class OAuth2ClientCredentials(AuthBase):
         """Return a valid token, fetched when needed."""
         with self._lock:
             if self._token is None or self.clock() >= self._expires - self.early:
-                self._fetch()
+                self._token = self._fetch()
             return self._token
 
     def forget(self, token: str | None = None) -> None:
@@ -146,7 +145,8 @@ class OAuth2ClientCredentials(AuthBase):
             if token is None or token == self._token:
                 self._token = None
 
-    def _fetch(self) -> None:
+    def _fetch(self) -> str:
+        """Return a new token, and take note of its end."""
         data = {"grant_type": "client_credentials"}
         if self.scope:
             data["scope"] = self.scope
@@ -177,24 +177,25 @@ class OAuth2ClientCredentials(AuthBase):
             )
         try:
             answer = response.json()
-            self._token = str(answer["access_token"])
+            token = str(answer["access_token"])
         except (ValueError, KeyError, TypeError) as exc:
             raise HttpResponseError(
                 f"{self.token_url} answered without access_token"
             ) from exc
         self._expires = self.clock() + float(answer.get("expires_in") or 3600)
+        return token
 
     def _again_when_refused(
-        self, response: requests.Response, **kwargs: object
+        self, response: requests.Response, **kwargs: Any
     ) -> requests.Response:
         request = response.request
         if response.status_code != 401 or getattr(request, "oauth2_again", False):
             return response
-        used = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        self.forget(used)
+        used = str(request.headers.get("Authorization", ""))
+        self.forget(used.removeprefix("Bearer "))
         response.close()
         again = request.copy()
-        again.oauth2_again = True
+        vars(again)["oauth2_again"] = True
         again.headers["Authorization"] = f"Bearer {self.token()}"
         answer = response.connection.send(again, **kwargs)
         answer.history.append(response)

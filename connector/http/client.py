@@ -112,7 +112,7 @@ class HttpClient(Formats):
         self.settings = _Settings(
             base_url=base_url.rstrip("/") + "/",
             auth=auth,
-            timeout=tuple(timeout),
+            timeout=(timeout[0], timeout[1]),
             retries=retries,
             policy=policy or UrlPolicy(),
             headers=tuple((headers or {}).items()),

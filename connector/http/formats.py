@@ -97,7 +97,8 @@ class Formats:
                 errors,
                 answer.get("data"),
             )
-        return answer["data"]
+        data: dict[str, Any] = answer["data"]
+        return data
 
     def decode(self, response: requests.Response) -> Any:
         """Return the JSON of an answer, None when it is empty.

@@ -59,8 +59,8 @@ class RetryPolicy:
     def _pause(self, attempt: int) -> float:
         pause = self.backoff * 2 ** (attempt - 1)
         # Workers that were stopped together must not come back together.
-        pause += random.uniform(0, pause)  # noqa: S311
-        return min(pause, self.max_wait)
+        spread: float = pause + random.uniform(0, pause)  # nosec B311
+        return min(spread, self.max_wait)
 
 
 def retry_after_seconds(header: str | None) -> int | None:

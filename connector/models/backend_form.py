@@ -53,13 +53,14 @@ _PLACED = frozenset(
 def backend_form(backend: models.BaseModel) -> etree._Element:
     """Return the arch of the form of ``backend``, with all its own fields."""
     mixin = set(backend.env["mail.thread"]._fields) | set(models.MAGIC_COLUMNS)
-    own, lists = [], []
+    own: list[Any] = []
+    lists: list[Any] = []
     for name, field in backend._fields.items():
         if name in _PLACED or name in mixin or name == "display_name":
             continue
         # secrets of a backend are known by their names, as in its class
         secret = any(part in name for part in ("password", "secret", "key", "token"))
-        options = {"password": "True"} if secret and field.type == "char" else {}
+        options = {"password": "True"} if secret and field.type == "char" else {}  # nosec B105
         (lists if field.type in ("one2many", "many2many") else own).append(
             E.field(name=name, **options)
         )
@@ -107,7 +108,7 @@ def _webhook(backend: models.BaseModel) -> list[etree._Element]:
     options = {
         "webhook_enabled": {},
         "webhook_url": {**hidden, "widget": "CopyClipboardChar"},
-        "webhook_secret": {**hidden, "password": "True"},
+        "webhook_secret": {**hidden, "password": "True"},  # nosec B105
     }
     fields = [E.field(name=name, **options.get(name, hidden)) for name in _WEBHOOK]
     return [E.group(*fields, string="Webhooks")]

@@ -52,7 +52,7 @@ class SpecialOrderLineBuilder(Component):
 
     def _get_product(self) -> ProductProduct:
         if self.product is None:
-            return self.env.ref(".".join(self.product_ref))
+            return self.env.ref(".".join(self.product_ref or ()))
         if isinstance(self.product, int):
             return self.env["product.product"].browse(self.product)
         return self.product

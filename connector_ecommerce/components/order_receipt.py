@@ -46,11 +46,13 @@ class OrderReceiptKeeper(AbstractComponent):
         An import that only gave way to another transaction is no failure.
         """
         super()._note_failure(error)
-        retried = isinstance(error, RetryableJobError)
-        waits = isinstance(error, OrderNotPaidError)
-        gave_way = retried and error.ignore_retry and not waits
-        if gave_way or isinstance(error, psycopg2.extensions.TransactionRollbackError):
+        if isinstance(error, psycopg2.extensions.TransactionRollbackError):
             return
+        retried = False
+        if isinstance(error, RetryableJobError):
+            if error.ignore_retry and not isinstance(error, OrderNotPaidError):
+                return
+            retried = True
         values = self._receipt_values()
         values.update(state="waiting" if retried else "failed", reason=str(error))
         receipts = self.env["ecommerce.order.receipt"]

@@ -104,12 +104,13 @@ class RefundImporter(Component):
     def _line(
         self, sold: SaleOrderLine, line: ShopRefundLine, context: LineContext
     ) -> tuple[dict[str, Any], Decimal]:
+        tax_rate = Decimal(repr(sum(sold.tax_ids.mapped("amount"))))
         shop_line = ShopLine(
             name=sold.name,
             quantity=line.quantity,
             total_excluded=line.total_excluded,
             total_included=line.total_included,
-            tax_rate=Decimal(repr(sum(sold.tax_ids.mapped("amount")))),
+            tax_rate=tax_rate,
         )
         if line.total_excluded is None and line.total_included is None:
             shop_line = self._at_sold_price(sold, shop_line, context)
@@ -117,8 +118,7 @@ class RefundImporter(Component):
         values = sold.sudo()._prepare_invoice_line(quantity=float(line.quantity))
         total = shop_line.total_included
         if total is None:
-            rate = ONE + shop_line.tax_rate / 100
-            total = quantize(shop_line.total_excluded * rate)
+            total = quantize((shop_line.total_excluded or 0) * (ONE + tax_rate / 100))
         return {**values, **amounts}, total
 
     def _at_sold_price(

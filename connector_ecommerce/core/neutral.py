@@ -29,17 +29,18 @@ def neutral(
     money are in units, or integers of `minor_digits`: 1234 is 12.34 with two of them.
     Raises TypeError when a field without default is missing.
     """
+    kind: Any = form  # as a type, mypy doubts that it can be hashed
     return form(
         **{
             name: convert(record[name], minor_digits)
-            for name, convert in _converters(form).items()
+            for name, convert in _converters(kind).items()
             if record.get(name) is not None
         }
     )
 
 
 @cache
-def _converters(form: type[Any]) -> dict[str, Convert]:
+def _converters(form: Any) -> dict[str, Convert]:
     hints = get_type_hints(form, include_extras=True)
     return {name: _converter(hint) for name, hint in hints.items()}
 

@@ -213,13 +213,13 @@ class ShopOrder:
 
         Lines without an id are counted together, under None.
         """
-        shipped = self._shipped()
-        if any(shipment.quantities is None for shipment in shipped):
-            lines = self.lines_of(LineKind.PRODUCT)
-            return _sum_by_line((line.external_id, line.quantity) for line in lines)
-        return _sum_by_line(
-            pair for shipment in shipped for pair in shipment.quantities.items()
-        )
+        pairs: list[tuple[str | None, Decimal]] = []
+        for shipment in self._shipped():
+            if shipment.quantities is None:  # all of them
+                lines = self.lines_of(LineKind.PRODUCT)
+                return _sum_by_line((line.external_id, line.quantity) for line in lines)
+            pairs += shipment.quantities.items()
+        return _sum_by_line(pairs)
 
     def _shipped(self) -> list[ShopShipment]:
         return [shipment for shipment in self.shipments if shipment.is_shipped]

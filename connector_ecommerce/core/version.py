@@ -38,7 +38,7 @@ def _parts(value: Any) -> Iterator[str]:
         yield repr(value)
 
 
-def _default(field: Field) -> Any:
+def _default(field: Field[Any]) -> Any:
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default

@@ -54,9 +54,10 @@ class EcommerceBackendMixin(models.AbstractModel):
             currency = currencies.search([("name", "=", currency_code)])
             currency.active = True
             values = {"name": self.name, "currency_id": currency.id}
-            self.pricelist_id = self.pricelist_id.create(
+            pricelist = self.env["product.pricelist"].create(
                 {**values, "company_id": self.company_id.id}
             )
+            self.write({"pricelist_id": pricelist.id})
         return self.pricelist_id
 
     # New orders, within seconds

@@ -29,7 +29,7 @@ class MappingDefinition(NamedTuple):
 
 def mapping(func: Method) -> Method:
     """Declare that a method maps a record: it returns a dict, or nothing."""
-    func.is_mapping = True
+    vars(func)["is_mapping"] = True
     return func
 
 
@@ -40,7 +40,8 @@ def changed_by(*args: str) -> Callable[[Method], Method]:
     """
 
     def decorate(func: Method) -> Method:
-        func.changed_by = {*getattr(func, "changed_by", ()), *args}
+        fields = vars(func).setdefault("changed_by", set())
+        vars(func)["changed_by"] = {*fields, *args}
         return func
 
     return decorate
@@ -48,7 +49,7 @@ def changed_by(*args: str) -> Callable[[Method], Method]:
 
 def only_create(func: Method) -> Method:
     """Run the mapping only for a record that is being created."""
-    func.only_create = True
+    vars(func)["only_create"] = True
     return func
 
 

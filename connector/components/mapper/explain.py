@@ -121,8 +121,8 @@ def _finalized(
     """Yield what ``finalize()`` changed."""
     rule = Rule("finalize", "", "finalize")
     try:
-        result = mapper.finalize(map_record, dict(values))
-        result = mapper._as_values(result, "finalize")
+        returned = mapper.finalize(map_record, dict(values))
+        result = mapper._as_values(returned, "finalize")
     except Exception as exc:
         located = located_error(exc, mapper, rule, map_record.source)
         yield Explanation(str(rule), "", error=str(located))

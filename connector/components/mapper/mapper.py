@@ -218,15 +218,15 @@ class Mapper(AbstractComponent):
                 if self._has_items(record, entry[0]):
                     values[target] = self._map_child(map_record, *entry)
             rule = _FINALIZE
-            values = self.finalize(map_record, values)
-            return values if type(values) is dict else _as_dict(values, "finalize")
+            result = self.finalize(map_record, values)
+            return result if type(result) is dict else _as_dict(result, "finalize")
         except Exception as exc:
             located = located_error(exc, self, rule, record)
             if located is exc:
                 raise
             raise located from exc
 
-    def _as_values(self, result: Any, name: str) -> Mapping[str, Any]:
+    def _as_values(self, result: Any, name: str) -> dict[str, Any]:
         """Return what a method returned, as values."""
         return _as_dict(result, name) if result else {}
 
@@ -256,7 +256,9 @@ class Mapper(AbstractComponent):
         known = self._plans.get(key)
         # Properties give new lists: only what is the same object is remembered.
         if known is None or known[0] is not direct or known[1] is not children:
-            known = (direct, children, self._compile_plan(direct, children), {})
+            selections: dict[bool, MapSelection] = {}
+            plan = self._compile_plan(direct, children)
+            known = (direct, children, plan, selections)
             self._plans[key] = known
         for_create, fields = bool(options.get("for_create")), options.get("fields")
         if fields:
@@ -327,10 +329,10 @@ class Mapper(AbstractComponent):
         return True
 
 
-def _as_dict(result: Any, name: str) -> Mapping[str, Any]:
-    """Return what a method of the connector returned, when it is a dict."""
+def _as_dict(result: Any, name: str) -> dict[str, Any]:
+    """Return what a method of the connector returned, when it is a mapping."""
     if isinstance(result, Mapping):
-        return result
+        return dict(result)
     raise MappingValueError(
         f"{name}() must return a dict of values, it returned {result!r}"
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -44,13 +44,13 @@ class Rule(NamedTuple):
     entry: Any = None
     """What was declared: name, modifier, or name of the child model."""
 
-    changed_by: Collection[str] = ()
+    changed_by: frozenset[str] = frozenset()
     """The rule applies when one of these changed; empty = always."""
 
     only_create: bool = False
     """The rule applies only to a record that is being created."""
 
-    call: Callable[..., Any] | None = None
+    call: Any = None
     """The modifier of a direct mapping read by a call."""
 
     def __str__(self) -> str:
@@ -93,7 +93,7 @@ class MapPlan(NamedTuple):
 class MapSelection(NamedTuple):
     """Rules as plain tuples: the loop over them runs for every record and line."""
 
-    direct: list[tuple[str, Read | None, str, Callable[..., Any] | None, Rule]]
+    direct: list[tuple[str, Read | None, str, Any, Rule]]
     """Target, how to read, source, modifier, rule."""
 
     methods: list[tuple[str, Rule]]

@@ -35,13 +35,13 @@ def first_component(
     :param source: the work context, or a component, to look from
     :raises NoComponentError: none has; it tells about the first usage
     """
-    missing = None
+    missing = []
     for usage in usages:
         try:
             return source.component(usage=usage, model_name=model_name)
         except NoComponentError as exc:
-            missing = missing or exc
-    raise missing
+            missing.append(exc)
+    raise missing[0]
 
 
 class Synchronizer(AbstractComponent):

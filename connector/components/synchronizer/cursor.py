@@ -59,23 +59,25 @@ class CursorAdvance:
     def _reached(self) -> str | None:
         """Return the date up to which all changes were seen."""
         started = self._started()
-        if started is None or self._greatest is None:
-            return started or self._greatest
+        if started is None:
+            return self._greatest
         date = _as_date(self._greatest)
-        if date is None:
+        if date is None and self._greatest is not None:
             return self._greatest  # a mark, that no clock compares with
         # A record dated in the future must not hide all that changes before it.
-        limit = _as_date(started) + timedelta(minutes=self._cursor.overlap)
-        return self._greatest if _as_date(started) < date <= limit else started
+        limit = started + timedelta(minutes=self._cursor.overlap)
+        if date is not None and started < date <= limit:
+            return self._greatest
+        return f"{started.isoformat()}Z"
 
-    def _started(self) -> str | None:
+    def _started(self) -> datetime | None:
         """Return when the search began, by the clock of the backend."""
         server_time = getattr(self._adapter, "server_time", None)
         now = _as_date(server_time()) if server_time else None
         if now is None:
             return None
         elapsed = math.ceil(time.monotonic() - self._began)
-        return f"{(now - timedelta(seconds=elapsed)).isoformat()}Z"
+        return now - timedelta(seconds=elapsed)
 
 
 def _is_after(one: str, other: str) -> bool:

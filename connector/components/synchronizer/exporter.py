@@ -39,7 +39,7 @@ class GenericExporter(AbstractComponent):
 
     def __init__(self, work: WorkContext) -> None:
         super().__init__(work)
-        self.binding: BaseModel | None = None
+        self.binding: Any = None  # until it runs
         self.external_id: Any = None
         #: export whatever the conflict policy says
         self.force = False

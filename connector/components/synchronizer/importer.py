@@ -298,10 +298,12 @@ class GenericImporter(AbstractComponent):
         if not always and self.binder_for(binding_model).to_internal(external_id):
             return
         if importer is None or isinstance(importer, str):
-            importer = self.component(
-                usage=importer or "record.importer", model_name=binding_model
+            usage = importer or "record.importer"
+            self.component(usage=usage, model_name=binding_model).run(
+                external_id, **kwargs
             )
-        importer.run(external_id, **kwargs)
+        else:
+            importer.run(external_id, **kwargs)
 
     def _guard_against_cycles(self) -> AbstractContextManager[None]:
         return ImportPath.of(self.work).step(self)

@@ -27,8 +27,10 @@ def content_version(record: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def parse_datetime(value: Any) -> datetime | None:
+def parse_datetime(value: Any) -> datetime | Any:
     """Return an ISO 8601 date as Odoo stores it: naive, UTC, without microseconds.
+
+    None for nothing, which is left to who has a value to know.
 
     :raises ValueError: it is no date
     """
