@@ -11,6 +11,7 @@ from pathlib import Path
 
 import benchmarks
 import postgres
+import wheels
 from databases import BASE, SUITE, Databases
 from odoo_run import Odoo
 from ports import claim
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
         "shop": shop,
         "psql": psql,
         "screenshots": screenshots,
+        "wheels": build_wheels,
         "benchmarks": benchmarks.main,
         "bash": bash,
         "reset": reset,
@@ -121,6 +123,13 @@ def screenshots(databases: Databases, _arguments: list[str]) -> int:
         if (described / picture.name).exists():
             shutil.copy(picture, described)
         print(picture)
+    return 0
+
+
+def build_wheels(_databases: Databases, arguments: list[str]) -> int:
+    """Build a wheel of each addon; in `dist`, or the folder that is named."""
+    for wheel in wheels.build(Path(*arguments or ["dist"])):
+        print(wheel)
     return 0
 
 

@@ -14,7 +14,7 @@ import checks
 import demo_command
 import odoo_log
 import pytest_suite
-from databases import BASE, CHAOS, GUIDES, SUITE, Databases
+from databases import BASE, CHAOS, GUIDES, SHOP, SUITE, Databases
 from odoo_run import addons_path, program
 from outcome import Outcome
 from processes import Child
@@ -52,6 +52,7 @@ def all_suites() -> list[Suite]:
         Suite("chaos-long", chaos_long, is_default=False),
         Suite("migration", migration),
         Suite("guides", guides),
+        Suite("wheels", wheels),
         Suite("e2e", e2e),
         Suite("real-shop", real_shop),
         *(
@@ -147,6 +148,20 @@ def guides(databases: Databases) -> Outcome:
         "GUIDES_SUITE": databases.template(SUITE),
     }
     return pytest_suite.run("guides", env, "tests/guides")
+
+
+def wheels(databases: Databases) -> Outcome:
+    """Test the wheels of the addons, in an Odoo whose addons path leads to none."""
+    odoo = databases.odoo
+    ours = str(ROOT)
+    theirs = [path for path in addons_path().split(",") if not path.startswith(ours)]
+    env = {
+        **odoo.env(),
+        "WHEELS_ODOO": str(program()),
+        "WHEELS_CONFIG": str(odoo.write_conf("wheels", addons_path=",".join(theirs))),
+        "WHEELS_TEMPLATE": databases.template(SHOP),
+    }
+    return pytest_suite.run("wheels", env, "tests/wheels")
 
 
 def e2e(databases: Databases) -> Outcome:
