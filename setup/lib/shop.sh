@@ -10,14 +10,12 @@ install_shop() {
   fi
   need_space 600 "$LOCAL" "the shop server"
   say "Shop server: Vendure and its packages (npm, 221 MB) into .local/shop/server"
-  rm -rf "$new"
-  mkdir -p "$new"
-  cp "$SETUP"/shop-server/package*.json "$new/"
-  (
-    cd "$new"
-    PATH=$NODE_BIN:$PATH npm_config_cache=$LOCAL/cache/npm npm_config_update_notifier=false \
-      logged npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  ) || {
+  npm_install "$new" || {
+    # npm that was killed before may have left a cache that it stumbles over.
+    say "Shop server: npm failed; once more, with an empty cache"
+    rm -rf "$LOCAL/cache/npm"
+    npm_install "$new"
+  } || {
     rm -rf "$new"
     log_tail
     die "npm could not install the shop server" \
@@ -26,4 +24,16 @@ install_shop() {
   rm -rf "$LOCAL/shop/server"
   mv "$new" "$LOCAL/shop/server"
   mark_done shop "$stamp"
+}
+
+# npm_install FOLDER: makes the folder, with the packages of the lock file.
+npm_install() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  cp "$SETUP"/shop-server/package*.json "$1/"
+  (
+    cd "$1"
+    PATH=$NODE_BIN:$PATH npm_config_cache=$LOCAL/cache/npm npm_config_update_notifier=false \
+      logged npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  )
 }

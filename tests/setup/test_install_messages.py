@@ -169,3 +169,16 @@ def test_interrupted_apt_is_completed(clone: Clone) -> None:
     assert "completing what was interrupted" in done.stdout
     called = (clone.root.parent / "called").read_text()
     assert called.index("dpkg --configure -a") < called.index("fonts-liberation")
+
+
+def test_npm_that_stumbles_over_its_cache(clone: Clone) -> None:
+    """A cache that a killed npm left behind is thrown away, and npm called again."""
+    cache = clone.local / "cache/npm"
+    cache.mkdir(parents=True)
+    (cache / "damaged").touch()
+    clone.fake(
+        "npm", "[ ! -e $npm_config_cache/damaged ] || exit 1; mkdir node_modules"
+    )
+    done = clone.step(f"NODE_BIN={clone.bin}; install_shop")
+    assert not done.returncode, done.stdout
+    assert (clone.local / "shop/server/node_modules").exists()
