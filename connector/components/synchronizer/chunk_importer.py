@@ -85,6 +85,8 @@ class ChunkImporter(Component):
         except psycopg2.extensions.TransactionRollbackError:
             raise
         except Exception as exc:
+            if isinstance(exc, RetryableJobError) and exc.ignore_retry:
+                raise  # nothing is wrong with any record: later all go together
             _logger.info("%s: one by one, because of %r", self.model._name, exc)
             self.tally = before
             self._import_one_by_one(external_ids)

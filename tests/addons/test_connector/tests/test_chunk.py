@@ -14,6 +14,7 @@ from odoo.addons.connector.exception import (
     InvalidDataError,
     NetworkRetryableError,
 )
+from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import ConnectorCase
@@ -219,6 +220,20 @@ class TestChunk(ConnectorCase):
         leaf = groups.filtered(lambda group: group.name == "Leaf")
         self.assertEqual(leaf.parent_id.name, "Root")
 
+    def test_too_early_is_no_failure(self) -> None:
+        """What another transaction is about to create keeps the chunk together."""
+        self._bound(1, 2)
+
+        def wait(importer: Any) -> None:
+            raise RetryableJobError("being created", seconds=1, ignore_retry=True)
+
+        cls = self._components_registry["test.item.importer"]
+        self.patch(cls, "_import_dependencies", wait)
+        with trap_jobs() as trap:
+            with self.assertRaisesRegex(RetryableJobError, "being created"):
+                self._import(1, 2)
+            trap.assert_jobs_count(0)
+
     def test_backend_that_is_gone_from_the_start(self) -> None:
         self._bound(1)
         self.memory.offline = True
@@ -327,3 +342,58 @@ class TestChunk(ConnectorCase):
         self.patch(cls, "finalize", lambda mapper, record, values: {"nmae": "x"})
         with self.assertRaisesRegex(InvalidDataError, "record 1: .*'nmae'"):
             self.import_item(1)
+
+
+class TestOnce(ConnectorCase):
+    """What an import asks more than once is looked up once, and never remembered."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked: list[str] = []
+        model = type(self.env["test.item"])
+
+        def found(items: Any, code: str) -> Any:
+            self.asked.append(code)
+            return items.search([("code", "=", code)], limit=1)
+
+        model._found_by_test = found
+        self.addCleanup(delattr, model, "_found_by_test")
+
+    def _importer(self, work: Any) -> Any:
+        importer = work.component(usage="record.importer")
+        importer.external_id = "any"
+        return importer
+
+    def _ask(self, importer: Any, code: str = "a") -> Any:
+        return importer.once(self.env["test.item"]._found_by_test, code)
+
+    def test_in_an_import(self) -> None:
+        item = self.env["test.item"].create({"name": "A", "code": "a"})
+        with self.work_on("test.item.binding") as work:
+            importer = self._importer(work)
+            with importer._guard_against_cycles():
+                other = self._importer(work.work_on("test.order"))
+                self.assertEqual(self._ask(importer), item)
+                self.assertEqual(self._ask(other), item)
+                self._ask(importer, "b")
+        self.assertEqual(self.asked, ["a", "b"])
+
+    def test_the_next_import_asks_again(self) -> None:
+        with self.work_on("test.item.binding") as work:
+            importer = self._importer(work)
+            self._ask(importer)
+            for _run in range(2):
+                with importer._guard_against_cycles():
+                    self._ask(importer)
+                    self._ask(importer)
+        self.assertEqual(self.asked, ["a"] * 3)
+
+    def test_a_rollback_forgets(self) -> None:
+        with self.work_on("test.item.binding") as work:
+            importer = self._importer(work)
+            with importer._guard_against_cycles():
+                savepoint = self.env.cr.savepoint()
+                self.env["test.item"].create({"name": "A", "code": "a"})
+                self.assertTrue(self._ask(importer))
+                savepoint.close(rollback=True)
+                self.assertFalse(self._ask(importer))
