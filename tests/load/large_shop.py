@@ -19,7 +19,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,16 +122,15 @@ class Import:
             env.ref("queue_job.channel_root").capacity = self._workers
         for _number in range(self._workers):
             self._stage.start_worker()
-        # Until all have loaded Odoo.
-        self._until(self._all_workers, Step("start"), MODELS["categories"])
+        self._stage.until(self._all_workers, "all workers to be idle")
         for label, model in MODELS.items():
             with self._step(label) as step:
                 with self._stage.env() as env:
                     self._stage.backend(env).import_since_last(model)
-                self._until(lambda: not self._active("import_image"), step, model)
+                self._watch(step, model, "import_image")
         with self._step("products' pictures") as step:
             self._pause_images(False)
-            self._until(lambda: not self._active(), step, MODELS["products"])
+            self._watch(step, MODELS["products"])
 
     @contextmanager
     def _step(self, label: str) -> Iterator[Step]:
@@ -144,21 +143,23 @@ class Import:
         self.steps.append(step)
         print("... " + "  ".join(step.cells()), file=sys.stderr, flush=True)
 
-    def _until(self, is_over: Callable[[], bool], step: Step, model: str) -> None:
-        """Look again and again until it is over."""
+    def _watch(self, step: Step, model: str, *left_alone: str) -> None:
+        """Look again and again until no job is left but those of some methods."""
         start = moved = time.monotonic()
-        left = -1
+        before = None
         while True:
-            over = is_over()
+            active, records = self._active(*left_alone), self._bound(model)
             now = time.monotonic()
             memory = [_resident(each.process.pid) for each in self._stage.workers]
-            step.looks.append((now - start, self._bound(model), memory))
-            if over:
+            step.looks.append((now - start, records, memory))
+            if not active:
                 return
-            if (active := self._active()) != left:
-                left, moved = active, now
+            if (active, records) != before:
+                before, moved = (active, records), now
             if now - moved > _PATIENCE:
-                raise RuntimeError(f"{step.label}: {left} jobs, and none of them ends")
+                raise RuntimeError(
+                    f"{step.label}: {active} jobs, and none of them ends"
+                )
             time.sleep(_PAUSE)
 
     def _all_workers(self) -> bool:
