@@ -10,5 +10,6 @@ from . import (
     test_mapper,
     test_mapper_definitions,
     test_mapper_errors,
+    test_mapper_fuzz,
     test_webhook_signature,
 )

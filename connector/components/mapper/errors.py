@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from ...exception import (
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["located_error"]
 
 MAX_LENGTH = 200  # characters of a value in a message
+MAX_CAUSE = 1000  # characters of what Python said
 
 # Exact types only: a class of the connector keeps its meaning for who catches it.
 _WRAPPED: dict[type[Exception], type[MappingError]] = {
     ArithmeticError: MappingValueError,
     AttributeError: MappingAttributeError,
     IndexError: MappingKeyError,
+    InvalidOperation: MappingValueError,
     KeyError: MappingKeyError,
     OverflowError: MappingValueError,
+    RecursionError: MappingValueError,
     TypeError: MappingTypeError,
     UnicodeDecodeError: MappingValueError,
     UnicodeEncodeError: MappingValueError,
@@ -51,8 +55,8 @@ def located_error(
         return exc
     wrapper = _WRAPPED.get(type(exc))
     if wrapper:
-        cause = f"{type(exc).__name__}: {exc}"
-        return wrapper(f"{cause}\n  in {where}")
+        cause = f"{type(exc).__name__}: {exc}"  # that may quote a value whole
+        return wrapper(f"{cause[:MAX_CAUSE]}\n  in {where}")
     if hasattr(exc, "add_note"):  # Python 3.11
         exc.add_note(f"  in {where}")
     return exc
@@ -83,5 +87,8 @@ def _read(mapper: Mapper, record: Any, source: str) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "<nested too deeply>"
     return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}..."
