@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from odoo.addons.product.models.product_product import ProductProduct
     from odoo.addons.product.models.product_template import ProductTemplate
 
+    from .product_options import ProductOptions
+
 
 class ProductBatchImporter(AbstractComponent):
     """Import all attributes first, in one transaction: the jobs then only read them."""
@@ -55,6 +57,8 @@ class ProductImporter(AbstractComponent):
         super().__init__(work)
         #: variants of Odoo by SKU, once they are read
         self._same_skus: Mapping[str, ProductProduct] | None = None
+        #: shared by the products of a chunk
+        self._options: ProductOptions | None = None
         self._variants_bound = False
 
     @property
@@ -86,13 +90,17 @@ class ProductImporter(AbstractComponent):
         return self.translated
 
     def _start(self, *args: Any) -> None:
-        self._same_skus = None
+        self._same_skus = self._options = None
         self._variants_bound = False
         return super()._start(*args)
 
     def _before_chunk(self, importers: Sequence[ProductImporter]) -> None:
-        """Find the categories, the variants and the same SKUs of all the products."""
+        """Find the categories, options, variants and the same SKUs of all products."""
         products = [importer.shop_product for importer in importers]
+        options = self.component(usage="product.options")
+        options.prefetch(a for product in products for a in product.attributes)
+        for importer in importers:
+            importer._options = options
         if self._category_binding_model:
             self.binder_for(self._category_binding_model).prefetch(
                 id_ for product in products for id_ in product.category_ids
@@ -161,7 +169,7 @@ class ProductImporter(AbstractComponent):
         `record` is the binding or the product that exists, empty without one.
         """
         product = self.shop_product
-        options = self.component(usage="product.options")
+        options = self._options or self.component(usage="product.options")
         values = {
             "name": product.name,
             "description_sale": product.description,

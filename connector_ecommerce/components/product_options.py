@@ -14,6 +14,8 @@ from ..models.creation_guard import guard_creation
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
+    from odoo.addons.component.core import WorkContext
+    from odoo.addons.product.models.product_attribute import ProductAttribute
     from odoo.addons.product.models.product_attribute_value import (
         ProductAttributeValue,
     )
@@ -30,17 +32,31 @@ class ProductOptions(Component):
     _inherit = "base.connector"
     _usage = "product.options"
 
+    def __init__(self, work_context: WorkContext) -> None:
+        super().__init__(work_context)
+        self._known: dict[str, ProductAttribute] = {}
+
+    def prefetch(self, attributes: Iterable[ShopAttribute]) -> None:
+        """Find the attributes of many products by one query."""
+        names = list({attribute.name for attribute in attributes})
+        found = self.env["product.attribute"].search([("name", "in", names)])
+        # the first one of a name, as when it is searched alone
+        self._known = {record.name: record for record in reversed(found)}
+
     def values(self, attribute: ShopAttribute) -> ProductAttributeValue:
         """Return the values of an attribute in Odoo, created where missing.
 
         Raises RetryableJobError when another transaction creates the same.
         """
-        record = self._get_or_create(
+        record = self._known.get(attribute.name) or self._get_or_create(
             "product.attribute", attribute.name, create_variant="dynamic"
         )
+        known = {value.name: value for value in record.value_ids}
         values = self.env["product.attribute.value"]
         for name in attribute.values:
-            values |= self._get_or_create(values._name, name, attribute_id=record.id)
+            values |= known.get(name) or self._get_or_create(
+                values._name, name, attribute_id=record.id
+            )
         return values
 
     def lines(

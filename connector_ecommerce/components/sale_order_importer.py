@@ -324,6 +324,18 @@ class SaleOrderImporter(AbstractComponent):
             self._follow_up(sale)
         return super()._after_import(binding)
 
+    def _after_chunk(
+        self, created: Sequence[tuple[SaleOrderImporter, BaseModel]]
+    ) -> None:
+        """Confirm, deliver and cancel the orders, those to be cancelled at the end.
+
+        A cancellation has a savepoint, which flushes: the first steps of a new order
+        are tracked from then on.
+        """
+        super()._after_chunk(
+            sorted(created, key=lambda pair: pair[0].shop_order.cancelled)
+        )
+
     def _check_new(self, sale: SaleOrder) -> None:
         order = self.shop_order
         self.component(usage="order.totals.checker").check(sale, order)
