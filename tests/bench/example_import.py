@@ -3,109 +3,62 @@
 
     python tests/bench/example_import.py [--products 5000] [--orders 2000] [--workers 4]
 
-The seeded shop is multiplied in its own database, then imported by jobs. Printed are
-records per second, the processor's time of each side, and what the connector costs on
-top of the ORM: the time of whole imports, in one process, against that of the creates
-and confirmations within them. ``--quick`` is for small machines.
+The seeded shop is multiplied in its own database (example_shop.py), then imported by
+jobs, in processes of their own. Printed are records per second and the processor's time
+of each side; then what the connector costs on top of the ORM (example_overhead.py).
+``--overhead`` runs the second part alone, ``--quick`` is for small machines.
 
-Needs the environment of tests/e2e (see its conftest.py), and SHOP_PGDB and SHOP_PID,
-the database and the process of the shop.
+Needs what setup/install made: Odoo and the shop server below .local, and a PostgreSQL
+server (PGHOST and friends, else a private one is started).
 """
 
 from __future__ import annotations
 
-import argparse
-import functools
 import os
+import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
-import psycopg2
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import odoo
 
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "setup/lib"), str(ROOT / "tests")]
+os.environ.setdefault("ODOO_PATH", str(Path(odoo.__path__[0]).parent))
+
+# ruff: noqa: E402
+# pylint: disable=wrong-import-position
+import postgres
+from component_support import (
+    Target,
+    parser,
+    report_tables,
+)
+from databases import SUITE, Databases
 from e2e.faulty_proxy import FaultyProxy
 from e2e.stage import Stage
+from example_shop import LargeShop
+from odoo_run import Odoo
+from workspace import CLONE_ID, LOG
 
-OFFSET = 10_000  # more than the ids of the seed
-PRODUCTS_OF_SEED, ORDERS_OF_SEED = 54, 24
-ORM_METHODS = ("create", "write", "flush_model", "_run", "_create_product_variant")
-SAMPLE = 40  # records imported in one process, to tell the connector from the ORM
-
-#: tables of a product and of an order, parents first: the columns that have its ids
-PRODUCT_TABLES = {
-    "product": ("id",),
-    "product_translation": ("id", "baseId"),
-    "product_channels_channel": ("productId",),
-    "product_option_groups_product_option_group": ("productId",),
-    "product_variant": ("id", "productId"),
-    "product_variant_translation": ("id", "baseId"),
-    "product_variant_price": ("id", "variantId"),
-    "product_variant_channels_channel": ("productVariantId",),
-    "product_variant_options_product_option": ("productVariantId",),
-    "stock_level": ("id", "productVariantId"),
-    "collection_product_variants_product_variant": ("productVariantId",),
+MODELS = {
+    "categories": "vendure.product.category",
+    "products": "vendure.product.template",
+    "customers": "vendure.res.partner",
+    "orders": "vendure.sale.order",
 }
-ORDER_TABLES = {
-    "order": ("id",),
-    "order_channels_channel": ("orderId",),
-    "shipping_line": ("id", "orderId"),
-    "order_line": ("id", "orderId", "shippingLineId"),
-    "payment": ("id", "orderId"),
-    "fulfillment": ("id",),
-    "order_fulfillments_fulfillment": ("orderId", "fulfillmentId"),
-    "order_line_reference": ("id", "fulfillmentId", "orderLineId"),
-}
-UNIQUE_TEXTS = {"code", "sku", "slug"}
+ACTIVE = "('wait_dependencies', 'pending', 'enqueued', 'started')"
+IMAGES = "connector_example.channel_vendure_image"
 
 
-def multiply(database: str, products: int, orders: int) -> None:
-    """Copy products and orders of the shop until there are so many."""
-    connection = psycopg2.connect(dbname=database)
-    with connection, connection.cursor() as cursor:
-        for tables, wanted, seeded in (
-            (PRODUCT_TABLES, products, PRODUCTS_OF_SEED),
-            (ORDER_TABLES, orders, ORDERS_OF_SEED),
-        ):
-            for table, ids in tables.items():
-                copy_rows(cursor, table, ids, max(0, -(-wanted // seeded) - 1))
-    connection.close()
-
-
-def copy_rows(cursor: Any, table: str, ids: tuple[str, ...], times: int) -> None:
-    """Copy the rows of the seed, their ids and unique texts being others."""
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns"
-        " WHERE table_name = %s AND table_schema = 'public'",
-        (table,),
-    )
-    columns = [name for (name,) in cursor.fetchall()]
-    values = []
-    for name in columns:
-        value = f's."{name}"'
-        if name in ids:
-            value += f" + copy * {OFFSET}"
-        elif name in UNIQUE_TEXTS:
-            value += " || '-' || copy"
-        values.append(value)
-    names = ", ".join(f'"{name}"' for name in columns)
-    cursor.execute(
-        f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values)}'
-        f' FROM "{table}" s, generate_series(1, {times}) copy'
-        f' WHERE s."{ids[0]}" < {OFFSET}'
-    )
-
-
-# The time of processors
-
-
-def cpu_of(processes: Iterator[psutil.Process]) -> float:
+def cpu_of(processes: Iterable[psutil.Process]) -> float:
     """Return the seconds that processes, and children that ended, have used."""
     total = 0.0
     for process in processes:
@@ -125,144 +78,128 @@ def tree(pid: int) -> Iterator[psutil.Process]:
     yield from root.children(recursive=True)
 
 
-def database_server(database: str) -> int:
-    """Return the first process of the PostgreSQL server."""
-    with psycopg2.connect(dbname=database).cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return psutil.Process(cursor.fetchone()[0]).ppid()
+class EndToEnd:
+    """Imports everything by jobs, and prints a line for each step."""
 
-
-def measure(stage: Stage, workers: int) -> None:
-    """Import everything by jobs, and print a line for each model."""
-    postgres = database_server(stage.database)
-    sides: dict[str, Callable[[], float]] = {
-        "shop": lambda: cpu_of(tree(int(os.environ["SHOP_PID"]))),
-        "odoo": lambda: sum(cpu_of(tree(w.process.pid)) for w in stage.workers),
-        "postgresql": lambda: cpu_of(tree(postgres)),
-    }
-    titles = "".join(f"{side:>12}" for side in sides)
-    print(f"{'':<28}{'records':>9}{'seconds':>9}{'per s':>8}{titles}   (CPU s)")
-    for _number in range(workers):
-        stage.start_worker()
-    with stage.env() as env:  # until they have loaded Odoo
-        stage.backend(env).with_delay().poll_orders()
-    stage.wait_idle()
-    for model in (
-        "vendure.product.category",
-        "vendure.product.template",
-        "vendure.res.partner",
-        "vendure.sale.order",
-    ):
-        before, start = {n: cpu() for n, cpu in sides.items()}, time.monotonic()
+    def __init__(self, stage: Stage, shop_pid: int, workers: int) -> None:
+        self.stage, self.workers = stage, workers
         with stage.env() as env:
-            stage.backend(env).import_since_last(model)
-        stage.wait_idle()
+            env.cr.execute("SELECT pg_backend_pid()")
+            (backend,) = env.cr.fetchone()
+        server = psutil.Process(backend).ppid()
+        self.sides: dict[str, Callable[[], float]] = {
+            "shop": lambda: cpu_of(tree(shop_pid)),
+            "Odoo": lambda: sum(cpu_of(tree(w.process.pid)) for w in stage.workers),
+            "PostgreSQL": lambda: cpu_of(tree(server)),
+        }
+
+    def run(self) -> None:
+        """Import each model, then the pictures, whose jobs wait until then."""
+        titles = ("records", "seconds", "per s", *self.sides)
+        print(f"{'CPU s of each side':<20}" + "".join(f"{t:>12}" for t in titles))
+        self._pause_images(True)
+        for _number in range(self.workers):
+            self.stage.start_worker()
+        with self.stage.env() as env:
+            self.stage.backend(env).with_delay().poll_orders()
+        self._wait(set())  # until they have loaded Odoo
+        for label, model in MODELS.items():
+            with self._step(label, model):
+                with self.stage.env() as env:
+                    self.stage.backend(env).import_since_last(model)
+                self._wait({"import_image"})
+        with self._step("pictures", MODELS["products"]):
+            self._pause_images(False)
+            self._wait(set())
+        assert self.stage.jobs("failed") == []
+
+    @contextmanager
+    def _step(self, label: str, model: str) -> Iterator[None]:
+        before, start = {n: cpu() for n, cpu in self.sides.items()}, time.monotonic()
+        yield
         seconds = time.monotonic() - start
-        with stage.env() as env:
+        with self.stage.env() as env:
             count = env[model].search_count([("external_id", "!=", False)])
-        used = "".join(f"{cpu() - before[n]:>12.1f}" for n, cpu in sides.items())
-        print(f"{model:<28}{count:>9}{seconds:>9.1f}{count / seconds:>8.1f}{used}")
+        used = "".join(f"{cpu() - before[n]:>12.1f}" for n, cpu in self.sides.items())
+        rate = count / seconds
+        print(f"{label:<20}{count:>12}{seconds:>12.1f}{rate:>12.1f}{used}", flush=True)
 
+    def _pause_images(self, paused: bool) -> None:
+        with self.stage.env() as env:
+            env.ref(IMAGES).write({"paused": paused, "capacity": self.workers})
 
-# What the connector costs on top of the ORM
+    def _wait(self, left: set[str]) -> None:
+        """Wait until no job is active but those of these methods."""
+
+        def is_idle() -> bool:
+            with self.stage.env() as env:
+                env.cr.execute(
+                    f"SELECT 1 FROM queue_job WHERE state IN {ACTIVE}"
+                    " AND model_name LIKE 'vendure.%%' AND method_name != ALL(%s)"
+                    " LIMIT 1",
+                    (list(left),),
+                )
+                return not env.cr.fetchone()
+
+        self.stage.until(is_idle, "all jobs to be done")
 
 
 @contextmanager
-def orm_time(registry: Any, spent: list[float]) -> Iterator[None]:
-    """Add the processor's time of creates, writes and confirmations to a list.
-
-    Those of the models themselves, with all that the addons of Odoo add to them; what
-    they call in turn is counted once.
-    """
-    depth = [0]
-
-    def timed(method: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(method)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if depth[0]:
-                return method(*args, **kwargs)
-            depth[0], start = 1, time.process_time()
-            try:
-                return method(*args, **kwargs)
-            finally:
-                depth[0] = 0
-                spent.append(time.process_time() - start)
-
-        return call
-
-    changed = []
-    for model in registry.models.values():
-        for name in ORM_METHODS:
-            if name in vars(model) or not hasattr(model, name):
-                continue
-            setattr(model, name, timed(getattr(model, name)))
-            changed.append((model, name))
-    try:
-        yield
-    finally:
-        for model, name in changed:
-            delattr(model, name)
+def staged(databases: Databases, shop: LargeShop, name: str) -> Iterator[Stage]:
+    """Give a database with the connector, connected to the shop."""
+    odoo_run, database = databases.odoo, f"bench_{name}_{CLONE_ID}"
+    conf = odoo_run.write_conf(f"bench-{name}")
+    databases.create(database, SUITE)
+    worker = odoo_run.argv("queue_job", conf)
+    worker[-2:-2] = ["run", "--workers", "1"]
+    log = LOG / f"bench-{name}.log"
+    os.environ["E2E_CONFIG"] = f"-c {conf} -d {database} --logfile {log}"
+    os.environ["E2E_WORKER"] = shlex.join(worker)
+    key = shop.key_file.read_text().strip()
+    with (
+        FaultyProxy(shop.url).serve() as proxy,
+        tempfile.TemporaryDirectory() as logs,
+    ):
+        stage = Stage(database, shop.url, key, proxy, Path(logs))
+        proxy.url = shop.url  # nothing between the shop and Odoo
+        try:
+            stage.create_backend()
+            yield stage
+        finally:
+            stage.stop_workers()
+            odoo.modules.registry.Registry.delete(database)
+            odoo.sql_db.close_db(database)
+            databases.drop(database)
 
 
-def overhead(stage: Stage) -> None:
-    """Import some records again as new ones, in this process, and roll back."""
-    for model in ("vendure.product.template", "vendure.sale.order"):
-        with stage.env() as env:
-            backend = stage.backend(env).with_context(connector_no_export=True)
-            bindings = env[model].search([], limit=SAMPLE, order="id desc")
-            ids = bindings.mapped("external_id")
-            with backend.work_on(model) as work:
-                records = work.component(usage="backend.adapter").read_many(ids)
-            records = {record["id"]: record for record in records}
-            if model == "vendure.product.template":
-                env["vendure.product.product"].search(
-                    [("odoo_id.product_tmpl_id", "in", bindings.odoo_id.ids)]
-                ).unlink()
-            bindings.unlink()
-            spent: list[float] = []
-            with orm_time(env.registry, spent):
-                start = time.process_time()
-                for external_id in ids:
-                    env[model].import_record(
-                        backend, external_id, external_record=records[external_id]
-                    )
-                    flush = time.process_time()
-                    env.flush_all()
-                    spent.append(time.process_time() - flush)
-                whole = time.process_time() - start
-            orm = sum(spent)
-            share = (whole - orm) / orm
-            print(
-                f"{model}: {1000 * whole / SAMPLE:.1f} ms a record, the ORM's creates "
-                f"{1000 * orm / SAMPLE:.1f} ms: the connector adds {share:.0%}"
-            )
-            env.cr.rollback()
+def measure(options: Namespace) -> list[Target]:
+    """Start the shop, and run what is asked for."""
+    with postgres.server() as pg:
+        os.environ.update(pg)
+        databases = Databases(Odoo(pg))
+        shop = LargeShop(databases, "bench_shop")
+        shop.products, shop.orders = options.products, options.orders
+        with shop.start() as child:
+            if not options.overhead:
+                with staged(databases, shop, "import") as stage:
+                    EndToEnd(stage, child.process.pid, options.workers).run()
+            with staged(databases, shop, "overhead") as stage:
+                from example_overhead import Bench
+
+                return Bench(stage, rounds=2 if options.quick else 5).run()
 
 
 def main() -> None:
     """Read the arguments, and run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--products", type=int, default=5000)
-    parser.add_argument("--orders", type=int, default=2000)
-    parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--quick", action="store_true", help="108 products, 48 orders")
-    options = parser.parse_args()
+    args = parser(__doc__)
+    args.add_argument("--products", type=int, default=5000)
+    args.add_argument("--orders", type=int, default=2000)
+    args.add_argument("--workers", type=int, default=4)
+    args.add_argument("--overhead", action="store_true", help="the second part alone")
+    options = args.parse_args()
     if options.quick:
-        options.products, options.orders = 108, 48
-    multiply(os.environ["SHOP_PGDB"], options.products, options.orders)
-    url, key = os.environ["SHOP_URL"], Path(os.environ["SHOP_KEY_FILE"]).read_text()
-    with (
-        FaultyProxy(url).serve() as proxy,
-        tempfile.TemporaryDirectory() as logs,
-    ):
-        stage = Stage(os.environ["E2E_DATABASE"], url, key.strip(), proxy, Path(logs))
-        stage.proxy.url = url  # nothing between the shop and Odoo
-        try:
-            stage.create_backend()
-            measure(stage, options.workers)
-        finally:
-            stage.stop_workers()
-        overhead(stage)
+        options.products, options.orders = 648, 240
+    report_tables(options, {}, measure(options))
 
 
 if __name__ == "__main__":
