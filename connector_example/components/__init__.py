@@ -3,6 +3,6 @@
 
 # Components are registered in the order of these imports: bases first.
 # isort: off
-from . import core, importer
+from . import core
 from . import product_category, product, product_variant, category_lister
 from . import res_partner, sale_order, order_document, listeners, webhook

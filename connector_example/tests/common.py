@@ -59,6 +59,13 @@ class VendureCase(TransactionCase):
             run_jobs(cls.backend.import_since_last, model, skip=("import_image",))
 
     @classmethod
+    def import_order(cls, external_id: str) -> Any:
+        """Import an order and what it needs, without images; return its binding."""
+        import_record = cls.env["vendure.sale.order"].import_record
+        run_jobs(import_record, cls.backend, external_id, skip=("import_image",))
+        return cls.binding("vendure.sale.order", external_id)
+
+    @classmethod
     def binding(cls, model: str, external_id: str) -> Any:
         """Return the binding of an object of the shop."""
         domain = [("backend_id", "=", cls.backend.id)]

@@ -26,13 +26,7 @@ class TestNearRealTime(VendureCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        run_jobs(
-            cls.env["vendure.sale.order"].import_record,
-            cls.backend,
-            "2",
-            skip=("import_image",),
-        )
-        cls.order = cls.binding("vendure.sale.order", "2")
+        cls.order = cls.import_order("2")
 
     def sign(self, payload: dict[str, Any]) -> WebhookRequest:
         """Return a request as the plugin of the shop sends it."""
@@ -80,16 +74,6 @@ class TestNearRealTime(VendureCase):
         self.assertEqual([job.args[1] for job in imports], [["3"]])
         placed = fields.Datetime.to_string(self.order.date_order)
         self.assertLess(self.asked["orderPlacedAt"]["after"][:10], placed)
-
-    def test_poll_waits_while_paused_or_off(self) -> None:
-        self.backend.poll_interval = 0
-        with trap_jobs() as trap:
-            self.env["vendure.backend"]._scheduler_poll_orders()
-            trap.assert_jobs_count(0)
-        self.backend.action_pause()
-        with trap_jobs() as trap:
-            self.assertIn("not active", self.backend.poll_orders())
-            trap.assert_jobs_count(0)
 
     def test_deleted_product_is_archived(self) -> None:
         product = self.binding("vendure.product.template", "5")

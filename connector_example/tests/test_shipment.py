@@ -69,8 +69,7 @@ class TestShipment(VendureCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.backend.stock_delay = 0
-        cls.env["vendure.sale.order"].import_record(cls.backend, "2")
-        cls.order = cls.binding("vendure.sale.order", "2")
+        cls.order = cls.import_order("2")
         cls.picking = cls.order.picking_ids
 
     def setUp(self) -> None:

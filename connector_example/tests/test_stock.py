@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .common import VendureCase, run_jobs
+from .common import VendureCase
 
 
 @tagged("post_install", "-at_install")
@@ -15,12 +15,7 @@ class TestStock(VendureCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        run_jobs(
-            cls.env["vendure.sale.order"].import_record,
-            cls.backend,
-            "2",
-            skip=("import_image",),
-        )
+        cls.import_order("2")
         cls.variant = cls.binding("vendure.product.product", "6")
 
     def setUp(self) -> None:
