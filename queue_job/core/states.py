@@ -7,7 +7,7 @@ the engine's statements, the tests and the documentation (``transitions_markdown
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -126,11 +126,3 @@ def can(state: str, event: JobEvent) -> bool:
 def requeue_target(has_open_parent: bool) -> JobState:
     """Return where a requeued job goes."""
     return _S.WAIT_DEPENDENCIES if has_open_parent else _S.PENDING
-
-
-def transitions_markdown() -> Iterator[str]:
-    """Yield the lines of the transition table for the documentation."""
-    yield "| from | event | to |"
-    yield "|---|---|---|"
-    for (state, event), target in TRANSITIONS.items():
-        yield f"| {state} | {event} | {target} |"

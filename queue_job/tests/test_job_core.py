@@ -39,15 +39,13 @@ class TestStates(BaseCase):
         with self.assertRaises(ValueError):
             states.can("finished", JobEvent.REQUEUE)
 
-    def test_markdown_has_a_line_for_each_transition(self) -> None:
-        lines = list(states.transitions_markdown())
-        self.assertEqual(len(lines), len(TRANSITIONS) + 2)
-        self.assertIn("| failed | requeue | pending |", lines)
-
     def test_documentation_shows_the_table(self) -> None:
         page = Path(__file__).parents[2] / "docs/delaying-jobs.md"
         if page.exists():  # in the repository, not where the addon is installed
-            self.assertIn("\n".join(states.transitions_markdown()), page.read_text())
+            lines = ["| from | event | to |", "|---|---|---|"]
+            for (state, event), target in TRANSITIONS.items():
+                lines.append(f"| {state} | {event} | {target} |")
+            self.assertIn("\n".join(lines), page.read_text())
 
 
 class TestRetry(BaseCase):

@@ -228,9 +228,6 @@ def _new_registry() -> Any:
     return registry
 
 
-# --- events
-
-
 def prepare_partners(database: str) -> None:
     """Create the partners that are written to."""
     env = environment(database)
