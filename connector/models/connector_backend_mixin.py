@@ -146,10 +146,6 @@ class ConnectorBackendMixin(models.AbstractModel):
                 backend._checkpoint_domain()
             )
 
-    def _reviewers_domain(self) -> list[Any]:
-        managers = self.env.ref("connector.group_connector_manager")
-        return [("all_group_ids", "in", managers.id)]
-
     # State
 
     def action_test_connection(self) -> dict[str, Any]:

@@ -297,13 +297,10 @@ class GenericImporter(AbstractComponent):
             return
         if not always and self.binder_for(binding_model).to_internal(external_id):
             return
+        found: Any = importer
         if importer is None or isinstance(importer, str):
-            usage = importer or "record.importer"
-            self.component(usage=usage, model_name=binding_model).run(
-                external_id, **kwargs
-            )
-        else:
-            importer.run(external_id, **kwargs)
+            found = self.component(importer or "record.importer", binding_model)
+        found.run(external_id, **kwargs)
 
     def _guard_against_cycles(self) -> AbstractContextManager[None]:
         return ImportPath.of(self.work).step(self)
