@@ -18,13 +18,10 @@ import os
 import shlex
 import sys
 import tempfile
-import time
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import psutil
 
 import odoo
 
@@ -36,112 +33,14 @@ os.environ.setdefault("ODOO_PATH", str(Path(odoo.__path__[0]).parent))
 # ruff: noqa: E402
 # pylint: disable=wrong-import-position
 import postgres
-from component_support import (
-    Target,
-    parser,
-    report_tables,
-)
+from component_support import parser, report_tables
 from databases import SUITE, Databases
 from e2e.faulty_proxy import FaultyProxy
 from e2e.stage import Stage
 from example_shop import LargeShop
+from example_steps import EndToEnd
 from odoo_run import Odoo
 from workspace import CLONE_ID, LOG
-
-MODELS = {
-    "categories": "vendure.product.category",
-    "products": "vendure.product.template",
-    "customers": "vendure.res.partner",
-    "orders": "vendure.sale.order",
-}
-ACTIVE = "('wait_dependencies', 'pending', 'enqueued', 'started')"
-IMAGES = "connector_example.channel_vendure_image"
-
-
-def cpu_of(processes: Iterable[psutil.Process]) -> float:
-    """Return the seconds that processes, and children that ended, have used."""
-    total = 0.0
-    for process in processes:
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-        total += times.children_user + times.children_system
-    return total
-
-
-def tree(pid: int) -> Iterator[psutil.Process]:
-    """Yield a process and all those that it started."""
-    root = psutil.Process(pid)
-    yield root
-    yield from root.children(recursive=True)
-
-
-class EndToEnd:
-    """Imports everything by jobs, and prints a line for each step."""
-
-    def __init__(self, stage: Stage, shop_pid: int, workers: int) -> None:
-        self.stage, self.workers = stage, workers
-        with stage.env() as env:
-            env.cr.execute("SELECT pg_backend_pid()")
-            (backend,) = env.cr.fetchone()
-        server = psutil.Process(backend).ppid()
-        self.sides: dict[str, Callable[[], float]] = {
-            "shop": lambda: cpu_of(tree(shop_pid)),
-            "Odoo": lambda: sum(cpu_of(tree(w.process.pid)) for w in stage.workers),
-            "PostgreSQL": lambda: cpu_of(tree(server)),
-        }
-
-    def run(self) -> None:
-        """Import each model, then the pictures, whose jobs wait until then."""
-        titles = ("records", "seconds", "per s", *self.sides)
-        print(f"{'CPU s of each side':<20}" + "".join(f"{t:>12}" for t in titles))
-        self._pause_images(True)
-        for _number in range(self.workers):
-            self.stage.start_worker()
-        with self.stage.env() as env:
-            self.stage.backend(env).with_delay().poll_orders()
-        self._wait(set())  # until they have loaded Odoo
-        for label, model in MODELS.items():
-            with self._step(label, model):
-                with self.stage.env() as env:
-                    self.stage.backend(env).import_since_last(model)
-                self._wait({"import_image"})
-        with self._step("pictures", MODELS["products"]):
-            self._pause_images(False)
-            self._wait(set())
-        assert self.stage.jobs("failed") == []
-
-    @contextmanager
-    def _step(self, label: str, model: str) -> Iterator[None]:
-        before, start = {n: cpu() for n, cpu in self.sides.items()}, time.monotonic()
-        yield
-        seconds = time.monotonic() - start
-        with self.stage.env() as env:
-            count = env[model].search_count([("external_id", "!=", False)])
-        used = "".join(f"{cpu() - before[n]:>12.1f}" for n, cpu in self.sides.items())
-        rate = count / seconds
-        print(f"{label:<20}{count:>12}{seconds:>12.1f}{rate:>12.1f}{used}", flush=True)
-
-    def _pause_images(self, paused: bool) -> None:
-        with self.stage.env() as env:
-            env.ref(IMAGES).write({"paused": paused, "capacity": self.workers})
-
-    def _wait(self, left: set[str]) -> None:
-        """Wait until no job is active but those of these methods."""
-
-        def is_idle() -> bool:
-            with self.stage.env() as env:
-                env.cr.execute(
-                    f"SELECT 1 FROM queue_job WHERE state IN {ACTIVE}"
-                    " AND model_name LIKE 'vendure.%%' AND method_name != ALL(%s)"
-                    " LIMIT 1",
-                    (list(left),),
-                )
-                return not env.cr.fetchone()
-
-        self.stage.until(is_idle, "all jobs to be done")
 
 
 @contextmanager
@@ -172,8 +71,9 @@ def staged(databases: Databases, shop: LargeShop, name: str) -> Iterator[Stage]:
             databases.drop(database)
 
 
-def measure(options: Namespace) -> list[Target]:
-    """Start the shop, and run what is asked for."""
+def measure(options: Namespace) -> None:
+    """Start the shop, run what is asked for, and report it."""
+    tables = {}
     with postgres.server() as pg:
         os.environ.update(pg)
         databases = Databases(Odoo(pg))
@@ -182,11 +82,15 @@ def measure(options: Namespace) -> list[Target]:
         with shop.start() as child:
             if not options.overhead:
                 with staged(databases, shop, "import") as stage:
-                    EndToEnd(stage, child.process.pid, options.workers).run()
+                    whole = EndToEnd(stage, child.process.pid, options.workers)
+                    whole.run()
+                    assert stage.jobs("failed") == []
+                tables[whole.header()] = [step.cells() for step in whole.steps]
             with staged(databases, shop, "overhead") as stage:
                 from example_overhead import Bench
 
-                return Bench(stage, rounds=2 if options.quick else 5).run()
+                targets = Bench(stage, rounds=2 if options.quick else 5).run()
+    report_tables(options, tables, targets)
 
 
 def main() -> None:
@@ -199,7 +103,7 @@ def main() -> None:
     options = args.parse_args()
     if options.quick:
         options.products, options.orders = 648, 240
-    report_tables(options, {}, measure(options))
+    measure(options)
 
 
 if __name__ == "__main__":

@@ -89,18 +89,24 @@ class Storm(Faults):
     ) -> dict[str, list[float]]:
         """Strike until nearly all is over; return the recoveries by fault, seconds."""
         recoveries: dict[str, list[float]] = defaultdict(list)
-        for fault in self._rounds():
-            end = time.monotonic() + pause * self.dice.uniform(0.4, 1.6)
-            while time.monotonic() < end:
-                if enqueuers.poll() is not None and not self._has_ready(_ENOUGH):
-                    return recoveries
-                self.repair()
-                time.sleep(0.25)
+        rounds = self._rounds()
+        while self._rest(pause * self.dice.uniform(0.4, 1.6), enqueuers):
+            fault = next(rounds)
             if self._has_ready(0) and self.can_happen(fault):
                 seconds = self.strike(fault, _PATIENCE)
                 recoveries[fault.__name__].append(seconds)
                 _progress(f"{fault.__name__}: {seconds:.1f} s")
-        raise AssertionError("rounds never end")
+        return recoveries
+
+    def _rest(self, seconds: float, enqueuers: subprocess.Popen[Any]) -> bool:
+        """Let some time pass; return False as soon as nearly all is over."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if enqueuers.poll() is not None and not self._has_ready(_ENOUGH):
+                return False
+            self.repair()
+            time.sleep(0.25)
+        return True
 
     def _rounds(self) -> Iterator[Fault]:
         while True:
