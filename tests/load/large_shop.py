@@ -2,12 +2,13 @@
 """A shop of 50,000 products, 20,000 customers and 10,000 orders, imported by jobs.
 
     python tests/load/large_shop.py [--quick] [--products N] [--customers N]
-                                    [--orders N] [--workers N]
+                                    [--orders N] [--workers N] [--pictures]
 
 The shop is a real Vendure, whose seed is multiplied in its own database. The example
 connector imports it with several worker processes; then the shop itself is asked
 whether all has arrived, each order's total to the cent. Speed and memory are watched
-all the while: the last quarter of the products must cost what the second one did.
+all the while: the last quarter of the products must cost what the second one did. The
+jobs that fetch pictures go on waiting, unless asked for: of copies they are all alike.
 
 Needs what setup/install made: Odoo and the shop server below .local, and a PostgreSQL
 server (PGHOST and friends, else a private one is started).
@@ -105,6 +106,7 @@ def main() -> None:
     for name, count in FULL.items():
         options.add_argument(f"--{name}", type=int, default=count)
     options.add_argument("--workers", type=int, default=4)
+    options.add_argument("--pictures", action="store_true", help="import them too")
     args = options.parse_args()
     if args.quick:
         for name, count in QUICK.items():
@@ -117,7 +119,7 @@ def main() -> None:
         print("... filling the shop", file=sys.stderr, flush=True)
         with shop.start() as child, staged(shop.databases, shop, "load") as stage:
             found = EndToEnd(stage, child.process.pid, args.workers)
-            found.run()
+            found.run(pictures=args.pictures)
             key = shop.key_file.read_text().strip()
             targets = compare(stage, demo_shop.Shop(shop.url, key))
     report(args, found, targets)
