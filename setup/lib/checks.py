@@ -1,4 +1,4 @@
-"""Checks of the code itself: ruff, pylint-odoo, import contracts."""
+"""Checks of the code itself: how it is written, typed and built."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 
 from addon_tests import test_only_addons
+from dead_code import product_code, write_used_names
 from import_tree import link_addons
 from outcome import Outcome
 from workspace import ADDONS, LOCAL, LOG, PYTHON, ROOT, SETUP, base_env
@@ -62,6 +63,35 @@ def reference() -> Outcome:
     """Check that the reference says what the docstrings say."""
     script = str(SETUP / "lib" / "reference.py")
     return _check("reference", ["python", script, "--check"])
+
+
+def readmes() -> Outcome:
+    """Check that each addon's README says what its folder readme/ says."""
+    script = str(SETUP / "lib" / "addon_readmes.py")
+    return _check("readmes", ["python", script, "--check"])
+
+
+def types() -> Outcome:
+    """Check the types of the addons, in the names that they have for Odoo."""
+    packages = [word for addon in ADDONS for word in ("-p", f"odoo.addons.{addon}")]
+    tree = link_addons(LOCAL / "types")
+    return _check("types", ["mypy", *packages], {"MYPYPATH": str(tree)})
+
+
+def security() -> Outcome:
+    """Check the addons for known kinds of holes."""
+    return _check("bandit", ["bandit", "-q", "-c", "pyproject.toml", "-r", *ADDONS])
+
+
+def dead_code() -> Outcome:
+    """Check that somebody uses what the addons and setup define."""
+    used = write_used_names(LOCAL / "cache" / "vulture" / "used_names.py")
+    return _check("dead-code", ["vulture", *map(str, product_code()), str(used)])
+
+
+def bounds() -> Outcome:
+    """Check that no file and no function is too long to be read at once."""
+    return _check("bounds", ["python", str(SETUP / "lib" / "bounds.py")])
 
 
 def _check(name: str, command: list[str], env: dict[str, str] | None = None) -> Outcome:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 import griffe
+from generated import write_or_check
 from workspace import ROOT
 
 FOLDER = ROOT / "docs" / "reference"
@@ -89,18 +90,8 @@ _SECTIONS = {
 
 def main(arguments: list[str]) -> int:
     """Write the reference, or compare it with what it would be; return the status."""
-    status = 0
-    for name, text in pages().items():
-        path = FOLDER / name
-        if arguments != ["--check"]:
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            print(path)
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path} does not say what the docstrings say now")
-            print("  -> run setup/dev reference, read the difference and commit it")
-            status = 1
-    return status
+    files = {FOLDER / name: text for name, text in pages().items()}
+    return write_or_check(files, arguments, "setup/dev reference")
 
 
 def pages() -> dict[str, str]:
