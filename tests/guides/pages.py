@@ -54,8 +54,8 @@ class Block:
 
 def all_pages() -> list[Path]:
     """Return every page with code that is run here, in a fixed order."""
-    found = [ROOT / "docs/delaying-jobs.md"]
-    for folder in ("docs/how-to", "docs/explanation"):
+    found = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    for folder in ("docs/how-to", "docs/explanation", "*/readme"):
         found += ROOT.glob(f"{folder}/*.md")
     pages = {str(page.relative_to(ROOT)): page for page in found}
     return [pages[name] for name in sorted(pages) if name not in ELSEWHERE]

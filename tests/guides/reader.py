@@ -21,12 +21,16 @@ import psycopg2
 from .pages import Block, PageError
 
 #: Nothing on a page takes this long unless it is broken.
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 _LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _WAITING = """
-    SELECT count(*) FROM queue_job
-     WHERE state NOT IN ('done', 'failed', 'cancelled', 'wait_dependencies')
+    SELECT count(*) FROM queue_job AS job
+     WHERE state NOT IN ('done', 'failed', 'cancelled')
        AND (eta IS NULL OR eta < now() AT TIME ZONE 'UTC')
+       AND NOT EXISTS (
+           SELECT FROM queue_job_dependency AS edge
+             JOIN queue_job AS parent ON parent.id = edge.parent_id
+            WHERE edge.child_id = job.id AND parent.state IN ('failed', 'cancelled'))
 """
 #: Commands that go on until they are stopped, and what they log when they are ready.
 _STAYING = {
@@ -109,7 +113,7 @@ class Desk:
     def wait_for_jobs(self) -> None:
         """Commit, and wait until the jobs of the page that are due are over."""
         self.env.cr.commit()
-        waiting = f"{_WAITING} AND id > {self._last_job}"
+        waiting = f"{_WAITING} AND job.id > {self._last_job}"
         with closing(psycopg2.connect(dbname=self.database)) as connection:
             connection.set_session(autocommit=True)
             with connection.cursor() as cursor:

@@ -156,7 +156,9 @@ def test_page(page: Path, desk: Desk, checker: Checker) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "README.md"], ids=name_of
+    "path",
+    sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), *ROOT.glob("*/README.md")]),
+    ids=name_of,
 )
 def test_links_lead_somewhere(path: Path) -> None:
     """A link inside the repository names a file, and a heading that is on it."""

@@ -57,6 +57,9 @@ class Checker:
             case "mermaid":
                 if not block.code.startswith(_PICTURES):
                     yield f"a picture starts with one of {', '.join(_PICTURES)}"
+            case "graphql":
+                if block.code.count("{") != block.code.count("}"):
+                    yield "a brace is missing"
             case "text":
                 return
             case language:
