@@ -10,12 +10,13 @@ from pathlib import Path
 
 import postgres
 
-from odoo import release
-
 
 @functools.cache
 def describe() -> dict[str, str]:
     """Return processor, memory, and versions."""
+    # Not before it is needed: no other command of the setup loads Odoo.
+    from odoo import release
+
     return {
         "processor": f"{os.cpu_count()} cores, {_processor()}",
         "memory": f"{_memory():.0f} GB",

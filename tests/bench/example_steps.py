@@ -163,7 +163,7 @@ class EndToEnd:
         while True:
             active, records = self._active(*left_alone), self._bound(model)
             now = time.monotonic()
-            memory = [_resident(each.process.pid) for each in self._stage.workers]
+            memory = _resident(each.process.pid for each in self._stage.workers)
             step.looks.append((now - start, records, memory))
             if not active:
                 return
@@ -195,8 +195,10 @@ class EndToEnd:
             env.ref(_IMAGES).write({"paused": paused, "capacity": self._workers})
 
 
-def _resident(pid: int) -> int:
-    """Return the bytes of the worker among a supervisor and what it started."""
-    supervisor = psutil.Process(pid)
-    each = (supervisor, *supervisor.children(recursive=True))
-    return max(process.memory_info().rss for process in each)
+def _resident(supervisors: Iterable[int]) -> list[int]:
+    """Return the bytes of each worker, not of the supervisors that started them."""
+    return [
+        worker.memory_info().rss
+        for pid in supervisors
+        for worker in psutil.Process(pid).children(recursive=True)
+    ]
