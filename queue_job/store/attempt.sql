@@ -1,4 +1,7 @@
 -- How an attempt begins and ends.
+--
+-- Other addons add columns to the tables of the ORM, by any name. So, here and in all these files, what is no
+-- column is named with its function, or `own`, in each statement that reads or writes such a table.
 
 -- Make the session of the connection on which jobs run as good as new for the next one. What DISCARD ALL does,
 -- but for the plans of the engine's functions, and for cursors WITH HOLD, whose names are their own.
@@ -20,16 +23,19 @@ END $$;
 CREATE OR REPLACE FUNCTION queue_job_done(
     job integer, token bigint, tries integer, outcome text, outcome_json jsonb, seconds float8) RETURNS boolean
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
+<<own>>
 DECLARE
     right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
     key text;
     batch integer;
 BEGIN
     UPDATE queue_job
-       SET state = 'done', attempt = NULL, retry = COALESCE(tries, retry), result = outcome, result_json = outcome_json,
-           date_started = COALESCE(right_now - make_interval(secs => seconds), date_started), date_done = right_now,
-           exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
-     WHERE id = job AND attempt = token AND state = 'started'
+       SET state = 'done', attempt = NULL, retry = COALESCE(queue_job_done.tries, retry),
+           result = queue_job_done.outcome, result_json = queue_job_done.outcome_json,
+           date_started = COALESCE(own.right_now - make_interval(secs => queue_job_done.seconds), date_started),
+           date_done = own.right_now, exec_time = queue_job_done.seconds,
+           exc_name = NULL, exc_message = NULL, exc_info = NULL
+     WHERE id = queue_job_done.job AND attempt = queue_job_done.token AND state = 'started'
     RETURNING identity_key, job_batch_id INTO key, batch;
     IF NOT FOUND THEN
         RETURN false;
@@ -63,7 +69,7 @@ BEGIN
            state = CASE state WHEN 'started' THEN 'pending' ELSE state END,
            date_enqueued = CASE state WHEN 'started' THEN NULL ELSE date_enqueued END,
            date_started = CASE state WHEN 'started' THEN NULL ELSE date_started END
-     WHERE id = ANY (slot.jobs) AND id <> ALL (kept) AND attempt = token;
+     WHERE id = ANY (slot.jobs) AND id <> ALL (queue_job_give_back.kept) AND attempt = queue_job_give_back.token;
     GET DIAGNOSTICS back = ROW_COUNT;
     UPDATE queue_job_slot
        SET (jobs, lanes) = (
@@ -84,14 +90,14 @@ BEGIN
         UPDATE queue_job
            SET state = 'pending', attempt = NULL, retry = COALESCE(retry, 0) + 1, worker_pid = NULL,
                eta = clock_timestamp() AT TIME ZONE 'UTC' + interval '5 seconds'
-         WHERE id = job AND attempt = token AND state = 'started'
+         WHERE id = queue_job_abandon.job AND attempt = queue_job_abandon.token AND state = 'started'
         RETURNING id, retry, date_started
     )
     INSERT INTO queue_job_attempt (job_id, number, outcome, date_started, date_ended, duration)
     SELECT id, retry, 'conflict', date_started, clock_timestamp() AT TIME ZONE 'UTC',
            EXTRACT(EPOCH FROM clock_timestamp() AT TIME ZONE 'UTC' - date_started)
       FROM moved;
-    UPDATE queue_job SET attempt = NULL WHERE id = job AND attempt = token;
+    UPDATE queue_job SET attempt = NULL WHERE id = queue_job_abandon.job AND attempt = queue_job_abandon.token;
     PERFORM pg_notify('queue_job', '');
 END $$;
 
@@ -103,9 +109,9 @@ DECLARE
     asked integer;
 BEGIN
     INSERT INTO queue_job_cancel (job_id, attempt, reason)
-    SELECT id, queue_job.attempt, why
+    SELECT id, queue_job.attempt, queue_job_request_cancel.why
       FROM queue_job
-     WHERE id = ANY (jobs) AND state = 'started' AND queue_job.attempt IS NOT NULL
+     WHERE id = ANY (queue_job_request_cancel.jobs) AND state = 'started' AND queue_job.attempt IS NOT NULL
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS asked = ROW_COUNT;
     PERFORM pg_notify('queue_job_cancel', '');

@@ -104,6 +104,7 @@ END $$;
 CREATE OR REPLACE FUNCTION queue_job_claim(me integer, wanted integer, process integer) RETURNS SETOF queue_job
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+<<own>>
 DECLARE
     right_now timestamp;
     token bigint;
@@ -141,7 +142,7 @@ BEGIN
         END IF;
         WITH free AS (
             SELECT job.id FROM queue_job AS job
-             WHERE job.id = ANY (taken) AND job.state IN ('pending', 'enqueued') AND job.attempt IS NULL
+             WHERE job.id = ANY (own.taken) AND job.state IN ('pending', 'enqueued') AND job.attempt IS NULL
                FOR NO KEY UPDATE SKIP LOCKED
         )
         SELECT array_agg(free.id) INTO locked FROM free;
@@ -174,19 +175,19 @@ BEGIN
            together = '{}', claimed_at = EXCLUDED.claimed_at;
     DELETE FROM queue_job_identity AS held
      USING queue_job AS job
-     WHERE job.id = ANY (taken) AND job.identity_key <> '' AND held.job_id = job.id
+     WHERE job.id = ANY (own.taken) AND job.identity_key <> '' AND held.job_id = job.id
        AND NOT EXISTS (SELECT FROM queue_job_function AS function
                         WHERE function.id = job.job_function_id AND function.identity_while_started);
     right_now := clock_timestamp() AT TIME ZONE 'UTC';
     RETURN QUERY
         WITH started AS (
             UPDATE queue_job AS job
-               SET state = 'started', attempt = token, worker_pid = process,
-                   date_enqueued = right_now, date_started = right_now, date_done = NULL, exec_time = NULL
-             WHERE job.id = ANY (taken)
+               SET state = 'started', attempt = own.token, worker_pid = queue_job_claim.process,
+                   date_enqueued = own.right_now, date_started = own.right_now, date_done = NULL, exec_time = NULL
+             WHERE job.id = ANY (own.taken)
             RETURNING job.*
         )
-        SELECT * FROM started ORDER BY array_position(taken, started.id);
+        SELECT * FROM started ORDER BY array_position(own.taken, started.id);
 END $$;
 
 -- The workers that hold no job.

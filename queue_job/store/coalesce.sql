@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION queue_job_join(first_id integer, token bigint, wanted
 RETURNS SETOF queue_job
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+<<own>>
 DECLARE
     first queue_job;
     slot queue_job_slot;
@@ -28,8 +29,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM queue_job_lane AS above
                         WHERE above.id = ANY (own.path) AND above.throttle > 0);
     SELECT * INTO first FROM queue_job AS job
-     WHERE job.id = first_id AND job.exc_name IS DISTINCT FROM 'JobFoundDead' AND job.position IS NULL
-       AND NOT EXISTS (SELECT FROM queue_job_dependency WHERE child_id = first_id);
+     WHERE job.id = queue_job_join.first_id AND job.exc_name IS DISTINCT FROM 'JobFoundDead' AND job.position IS NULL
+       AND NOT EXISTS (SELECT FROM queue_job_dependency WHERE child_id = queue_job_join.first_id);
     SELECT * INTO slot FROM queue_job_slot WHERE queue_job_slot.attempt = token FOR UPDATE;
     IF lane IS NULL OR first.id IS NULL OR slot.worker_id IS NULL
        OR EXISTS (SELECT FROM queue_job_rates_of(ARRAY[first_id])) THEN
@@ -50,7 +51,7 @@ BEGIN
     SELECT array_agg(found.id) INTO alike
       FROM (SELECT job.id
               FROM near JOIN queue_job AS job ON job.id = near.job_id
-             WHERE (job.attempt = token AND job.state = 'started'
+             WHERE (job.attempt = queue_job_join.token AND job.state = 'started'
                     OR job.attempt IS NULL AND job.state IN ('pending', 'enqueued'))
                AND (job.channel_method_name, job.user_id, job.company_id, job.channel,
                     job.args, job.kwargs, job.records - 'ids')
@@ -60,7 +61,7 @@ BEGIN
                AND job.exc_name IS DISTINCT FROM 'JobFoundDead' AND job.position IS NULL
                AND NOT EXISTS (SELECT FROM queue_job_dependency WHERE child_id = job.id)
              ORDER BY near.priority NULLS FIRST, near.created, job.id
-             LIMIT wanted
+             LIMIT queue_job_join.wanted
                FOR NO KEY UPDATE OF job SKIP LOCKED) AS found;
 
     WITH gone AS (
@@ -75,10 +76,10 @@ BEGIN
        AND NOT EXISTS (SELECT FROM queue_job_function AS function
                         WHERE function.name = first.channel_method_name AND function.identity_while_started);
     UPDATE queue_job
-       SET state = 'started', attempt = token, worker_pid = process,
+       SET state = 'started', attempt = queue_job_join.token, worker_pid = queue_job_join.process,
            date_enqueued = clock_timestamp() AT TIME ZONE 'UTC',
            date_started = clock_timestamp() AT TIME ZONE 'UTC', date_done = NULL, exec_time = NULL
-     WHERE id = ANY (taken);
+     WHERE id = ANY (own.taken);
     UPDATE queue_job_slot
        SET jobs = slot.jobs || taken,
            lanes = slot.lanes || array_fill(lane, ARRAY[COALESCE(cardinality(taken), 0)]),
@@ -86,13 +87,15 @@ BEGIN
      WHERE worker_id = slot.worker_id;
     RETURN QUERY
         SELECT * FROM queue_job AS job
-         WHERE job.id = ANY (alike) AND job.attempt = token ORDER BY array_position(alike, job.id);
+         WHERE job.id = ANY (own.alike) AND job.attempt = queue_job_join.token
+         ORDER BY array_position(own.alike, job.id);
 END $$;
 
 -- End attempts that ran as one call; how many of them still had their jobs. See queue_job_done().
 CREATE OR REPLACE FUNCTION queue_job_done_together(
     ended integer[], tokens bigint[], outcome text, outcome_json jsonb, seconds float8) RETURNS integer
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
+<<own>>
 DECLARE
     right_now timestamp := clock_timestamp() AT TIME ZONE 'UTC';
     count integer;
@@ -100,10 +103,11 @@ BEGIN
     WITH over AS (
         UPDATE queue_job
            SET state = 'done', attempt = NULL, retry = COALESCE(retry, 0) + 1,
-               result = outcome, result_json = outcome_json,
-               date_started = right_now - make_interval(secs => seconds), date_done = right_now,
-               exec_time = seconds, exc_name = NULL, exc_message = NULL, exc_info = NULL
-          FROM unnest(ended, tokens) AS mine (job_id, token)
+               result = queue_job_done_together.outcome, result_json = queue_job_done_together.outcome_json,
+               date_started = own.right_now - make_interval(secs => queue_job_done_together.seconds),
+               date_done = own.right_now, exec_time = queue_job_done_together.seconds,
+               exc_name = NULL, exc_message = NULL, exc_info = NULL
+          FROM unnest(queue_job_done_together.ended, queue_job_done_together.tokens) AS mine (job_id, token)
          WHERE id = mine.job_id AND attempt = mine.token AND state = 'started'
         RETURNING job_batch_id
     ),

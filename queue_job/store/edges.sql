@@ -9,7 +9,8 @@ LANGUAGE sql AS $$
     WITH RECURSIVE failure AS (
         SELECT edge.child_id, edge.on_failure, parent.uuid
           FROM queue_job_dependency AS edge JOIN queue_job AS parent ON parent.id = edge.parent_id
-         WHERE edge.parent_id = ANY (parents) AND edge.on_failure IN ('skip', 'cancel') AND parent.state = 'failed'
+         WHERE edge.parent_id = ANY (queue_job_follow_failures.parents)
+           AND edge.on_failure IN ('skip', 'cancel') AND parent.state = 'failed'
     ), cancelled AS (
         SELECT child.id, failure.uuid
           FROM failure JOIN queue_job AS child ON child.id = failure.child_id

@@ -84,6 +84,7 @@ END $$;
 -- there are lanes, not jobs; what waits for its time is found when that has come.
 CREATE OR REPLACE FUNCTION queue_job_adopt() RETURNS void
 LANGUAGE plpgsql AS $$
+<<own>>
 DECLARE
     gone integer[];
 BEGIN
@@ -105,7 +106,7 @@ BEGIN
     UPDATE queue_job_ready AS ready
        SET lane_id = queue_job_lane_for(job.channel)
       FROM queue_job AS job
-     WHERE ready.lane_id = ANY (gone) AND ready.eta IS NULL AND job.id = ready.job_id;
+     WHERE ready.lane_id = ANY (own.gone) AND ready.eta IS NULL AND job.id = ready.job_id;
     PERFORM pg_notify('queue_job', '');
 END $$;
 

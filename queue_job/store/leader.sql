@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION queue_job_rescue()
 RETURNS TABLE (uuid text, state text, worker text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
+<<own>>
 DECLARE
     dead record;
     running integer[];
@@ -42,7 +43,7 @@ BEGIN
                                          CASE WHEN job.max_retries > 0 THEN job.max_retries::text
                                               ELSE 'any number' END),
                        date_done = clock_timestamp() AT TIME ZONE 'UTC', worker_pid = NULL, attempt = NULL
-                 WHERE job.id = ANY (running) AND job.attempt = dead.attempt AND job.state = 'started'
+                 WHERE job.id = ANY (own.running) AND job.attempt = dead.attempt AND job.state = 'started'
                 RETURNING job.*
             ), kept AS (
                 INSERT INTO queue_job_attempt
@@ -53,7 +54,7 @@ BEGIN
             )
             SELECT lost.uuid::text, lost.state::text, dead.name::text FROM lost;
         -- moved by hand while they ran
-        UPDATE queue_job AS job SET attempt = NULL WHERE job.id = ANY (running) AND job.attempt = dead.attempt;
+        UPDATE queue_job AS job SET attempt = NULL WHERE job.id = ANY (own.running) AND job.attempt = dead.attempt;
         DELETE FROM queue_job_slot WHERE worker_id = dead.id;
         DELETE FROM queue_job_worker WHERE id = dead.id;
     END LOOP;
@@ -102,7 +103,9 @@ LANGUAGE sql AS $$
     UPDATE queue_job AS child
        SET state = 'pending'
      WHERE child.id IN (
-               SELECT edge.child_id FROM queue_job_dependency AS edge WHERE edge.parent_id = ANY (parents))
+               SELECT edge.child_id
+                 FROM queue_job_dependency AS edge
+                WHERE edge.parent_id = ANY (queue_job_release_children.parents))
        AND child.state = 'wait_dependencies'
        AND (
            SELECT edge.parent_id

@@ -39,13 +39,13 @@ LANGUAGE sql STABLE AS $$
     SELECT job.id, function.name || ' ' || COALESCE(job.rate_key, ''),
            GREATEST(function.rate_period, 1)::float8 / function.rate_limit, GREATEST(function.rate_burst, 1)
       FROM queue_job AS job JOIN queue_job_function AS function ON function.name = job.channel_method_name
-     WHERE job.id = ANY (jobs) AND function.rate_limit > 0
+     WHERE job.id = ANY (queue_job_rates_of.jobs) AND function.rate_limit > 0
      UNION ALL
     SELECT job.id, channel.complete_name || ' ' || CASE WHEN channel.rate_per_key THEN COALESCE(job.rate_key, '')
                                                         ELSE '' END,
            GREATEST(channel.rate_period, 1)::float8 / channel.rate_limit, GREATEST(channel.rate_burst, 1)
       FROM queue_job_channel AS channel
-      JOIN queue_job AS job ON job.id = ANY (jobs)
+      JOIN queue_job AS job ON job.id = ANY (queue_job_rates_of.jobs)
        AND (channel.complete_name = 'root'
             OR starts_with(job.channel || '.', channel.complete_name || '.')
             OR starts_with('root.' || job.channel || '.', channel.complete_name || '.'))

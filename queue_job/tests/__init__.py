@@ -39,6 +39,7 @@ from . import (
     test_statistics,
     test_store_attempts,
     test_store_claim,
+    test_store_columns,
     test_store_cost,
     test_store_fence,
     test_store_graph,
