@@ -25,7 +25,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
-HIDDEN = re.compile(r"<!-- hidden ([^\n]*)\n(.*?)\s*-->", re.DOTALL)
+HIDDEN = re.compile(r"<!-- hidden\b *([^\n]*)\n(.*?)\s*-->", re.DOTALL)
 #: Pages whose blocks another test runs.
 ELSEWHERE = {"docs/tutorial.md"}
 

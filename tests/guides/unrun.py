@@ -68,9 +68,9 @@ class Checker:
     def _command_problems(self, command: str) -> Iterator[str]:
         """Yield the options that the named Odoo command does not have."""
         for part in re.split(r"\s(?:&&|\||;)\s", command):
-            program, *rest = words(part) or [""]
-            if not program.endswith("odoo"):
+            if "odoo" not in (found := words(part)):
                 continue
+            rest = found[found.index("odoo") + 1 :]
             name = " ".join(word for word in rest[:2] if re.fullmatch(r"[a-z_]+", word))
             known = self._help_of(name) + self._help_of("server")
             for word in rest:
