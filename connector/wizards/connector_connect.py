@@ -52,7 +52,11 @@ class ConnectorConnectMixin(models.AbstractModel):
         if result["type"] != "success":
             raise UserError(result["message"])
         self.write(
-            {"backend_id": backend.id, "state": "settings", "auth_secret": False}
+            {
+                "backend_id": backend.id,
+                "state": "settings",
+                "auth_secret": False,  # nosec B105
+            }
         )
         return self._reopen()
 

@@ -32,7 +32,6 @@ FRAGMENTS = {
 _HIDDEN = re.compile(r"<!-- hidden .*?-->\n*", re.DOTALL)
 _INFO = re.compile(r"^(```\w+) .*$", re.MULTILINE)
 _HEADING = re.compile(r"^(#+ )", re.MULTILINE)
-PICTURES = "static/description"
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">

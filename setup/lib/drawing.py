@@ -135,7 +135,8 @@ class _DrawnHouse:
         self.floors = _with_passages(house)
         _untangle(self.floors)
         self.width = (
-            max(*map(_line_up, self.floors), len(house.caption) * 5.8) + 2 * PADDING
+            max(*map(_line_up, self.floors), len(house.caption) * CAPTION_LETTER)
+            + 2 * PADDING
         )
         for number, floor in enumerate(self.floors):
             for slot in floor:

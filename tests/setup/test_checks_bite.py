@@ -8,9 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bounds
 import pytest
 from checks import LAYERS
 from conftest import ROOT
+from dead_code import write_used_names
 from import_tree import link_addons
 
 BAD_MODEL = """
@@ -145,3 +147,47 @@ def layers(inside: Path) -> str:
     options = ("--no-cache", "--config", str(LAYERS))
     found = tool("lint-imports", *options, cwd=Path(path), PYTHONPATH=path)
     return " ".join(found.split())
+
+
+def test_types(tmp_path: Path) -> None:
+    """A wrong type in an addon is found, also where its classes are Odoo's."""
+    tree = link_addons(tmp_path / "path")
+    module = tree / "odoo/addons/component_event/events.py"
+    module.unlink()
+    module.write_text("def count() -> int:\n    return 'three'\n")
+    config = str(ROOT / "pyproject.toml")
+    options = ("--config-file", config, "--cache-dir", str(tmp_path / "cache"))
+    found = tool(
+        "mypy", *options, "-p", "odoo.addons.component_event", MYPYPATH=str(tree)
+    )
+    assert "[return-value]" in found
+
+
+def test_bandit(tmp_path: Path) -> None:
+    """A known kind of hole is found."""
+    (tmp_path / "hole.py").write_text("import pickle\npickle.loads(b'')\n")
+    config = str(ROOT / "pyproject.toml")
+    assert "B301" in tool("bandit", "-q", "-c", config, "-r", str(tmp_path))
+
+
+def test_dead_code(tmp_path: Path) -> None:
+    """What nobody uses is found; what views and strings name is not."""
+    used = write_used_names(tmp_path / "used_names.py")
+    (tmp_path / "code.py").write_text(
+        "def forgotten_by_all():\n    pass\n\n\ndef action_import_all():\n    pass\n"
+    )
+    found = tool("vulture", str(tmp_path / "code.py"), str(used))
+    assert "forgotten_by_all" in found
+    assert "action_import_all" not in found
+
+
+def test_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file and a function that are too long are named, with the remedy."""
+    monkeypatch.setattr(bounds, "ROOT", tmp_path)
+    path = tmp_path / "long.py"
+    path.write_text("def steps():\n" + "    pass\n" * 400)
+    file, function = bounds.too_long(path)
+    assert "long.py has 401 lines" in file
+    assert "steps() has 401 lines, of 60: name its steps" in function
+    path.write_text("def step():\n" + "    pass\n" * 59)
+    assert not list(bounds.too_long(path))
