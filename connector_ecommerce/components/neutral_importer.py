@@ -53,7 +53,7 @@ class NeutralImporter(AbstractComponent):
 
     def _start(self, *args: Any) -> None:
         self._translated = None
-        super()._start(*args)
+        return super()._start(*args)
 
     def _map_data(self) -> MapRecord | None:
         usage = self._base_mapper_usage

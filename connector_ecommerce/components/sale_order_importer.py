@@ -332,7 +332,7 @@ class SaleOrderImporter(AbstractComponent):
         A cancellation has a savepoint, which flushes: the first steps of a new order
         are tracked from then on.
         """
-        super()._after_chunk(
+        return super()._after_chunk(
             sorted(created, key=lambda pair: pair[0].shop_order.cancelled)
         )
 
