@@ -40,6 +40,7 @@ from e2e.stage import Stage
 from example_shop import LargeShop
 from example_steps import EndToEnd
 from odoo_run import Odoo
+from processes import interrupt_on_signals
 from workspace import CLONE_ID, LOG
 
 
@@ -101,6 +102,7 @@ def main() -> None:
     args.add_argument("--workers", type=int, default=4)
     args.add_argument("--overhead", action="store_true", help="the second part alone")
     options = args.parse_args()
+    interrupt_on_signals()
     if options.quick:
         options.products, options.orders = 648, 240
     measure(options)
