@@ -60,8 +60,9 @@ class VendureAdapter(Component):
             f"query ($o: {name}ListOptions) {{ {objects}(options: $o) "
             f"{{ totalItems items {{ {fields} }} }} }}"
         )
+        conditions = {key: _condition(key, value) for key, value in filters.items()}
         options = {"skip": position, "take": 1000, "sort": {"id": "ASC"}}
-        page = self._query(query, o={**options, "filter": _conditions(filters)})
+        page = self._query(query, o={**options, "filter": conditions})
         return page["items"], page["totalItems"]
 
     def _refusal(self, answer: Any) -> tuple[str, str] | None:
@@ -70,14 +71,13 @@ class VendureAdapter(Component):
         return None
 
 
-def _conditions(filters: dict[str, Any]) -> dict[str, Any]:
-    """Return a filter of the shop, where values and lists stand for themselves."""
-    return {
-        name: {"in" if isinstance(value, list) else "eq": value}
-        if isinstance(value, str) or (isinstance(value, list) and name[0] != "_")
-        else value
-        for name, value in filters.items()
-    }
+def _condition(name: str, value: Any) -> Any:
+    """Return a condition of the shop, where values and lists stand for themselves."""
+    if isinstance(value, str):
+        return {"eq": value}
+    if isinstance(value, list) and not name.startswith("_"):  # _and, _or
+        return {"in": value}
+    return value
 
 
 class VendureImporter(AbstractComponent):
