@@ -79,7 +79,8 @@ class LargeShop(Shop):
         self.seed()
         code = content_hash([Path(__file__).resolve()])
         size = f"{self.products}_{self.customers}_{self.orders}"
-        name = f"tpl_shop_{CLONE_ID}_{code}_{size}"
+        # Not tpl_shop_...: those are Odoo's, dropped when they are made anew.
+        name = f"tpl_large_shop_{CLONE_ID}_{code}_{size}"
         if not self.databases.exists(name):
             work = f"making_shop_large_{CLONE_ID}"
             self.databases.copy(self._seed_database(), work)
