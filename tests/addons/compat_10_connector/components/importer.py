@@ -49,7 +49,10 @@ class CustomerBatchImporter(Component):
     _apply_on = "kassa.res.partner"
 
     def run(self, filters=None):
-        for external_id in self.backend_adapter.search(filters):
+        external_ids = self.backend_adapter.search(filters)
+        if not external_ids:
+            raise NothingToDoJob("The till has no customer.")
+        for external_id in external_ids:
             self.model.with_delay(priority=20).import_record(
                 self.backend_record, external_id
             )

@@ -41,6 +41,10 @@ class ParcelLabelMixin(models.AbstractModel):
     def print_label(self):
         self.write({"state": "done"})
 
+    def save_half(self):
+        """Commit what is done so far, which jobs must not"""
+        self.env.cr.commit()
+
     def archive_labels(self, keep=10):
         """Archive printed labels"""
 

@@ -221,6 +221,11 @@ class TestBuilder(BaseCase):
             self.assertEqual(
                 builder._components_registry_cache_size, DEFAULT_CACHE_SIZE
             )
+            known = _component_databases[env.cr.dbname]
+            empty = builder._init_global_registry()
+            self.assertFalse(empty.ready)
+            self.assertIs(get_component_registry(env.cr.dbname), empty)
+            _component_databases[env.cr.dbname] = known
             registry = ComponentRegistry(cachesize=10)
             builder.build_registry(
                 registry,

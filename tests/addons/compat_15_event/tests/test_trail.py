@@ -14,6 +14,7 @@ from odoo.addons.component_event.components.event import (
     EventListener,
 )
 from odoo.addons.component_event.components.event import skip_if as same_skip_if
+from odoo.addons.component_event.core import EventWorkContext
 
 
 class TestTrail(SavepointComponentCase):
@@ -99,6 +100,13 @@ class TestTrail(SavepointComponentCase):
             names,
             ["trail.book.listener", "trail.archive.listener", "trail.last.listener"],
         )
+        registry = self.env.context["components_registry"]
+        work = EventWorkContext(
+            "trail.document", env=self.env, components_registry=registry
+        )
+        collecter = registry["base.event.collecter"](work)
+        same = collecter.collect_events("on_document_done")
+        self.assertEqual([e.__self__._name for e in same.events], names)
         self.assertEqual(list(record._event("on_nothing").events), [])
         with self.assertRaises(ValueError):
             record._event("document_done")

@@ -47,16 +47,21 @@ class WebshopOrderMapper(Component):
             (0, 0, {"product_id": product.id, "product_uom_qty": quantity})
             for product, quantity in source["lines"]
         ]
-        special = "order.line.builder"
         if source.get("shipping"):
-            lines.append(self.special_line(f"{special}.shipping", source["shipping"]))
+            lines.append(
+                self.special_line("order.line.builder.shipping", source["shipping"])
+            )
         if source.get("cod"):
-            lines.append(self.special_line(f"{special}.cod", source["cod"]))
+            lines.append(self.special_line("order.line.builder.cod", source["cod"]))
         if source.get("gift"):
             code, amount = source["gift"]
-            lines.append(self.special_line(f"{special}.gift", amount, gift_code=code))
+            lines.append(
+                self.special_line("order.line.builder.gift", amount, gift_code=code)
+            )
         if source.get("discount"):
-            lines.append(self.special_line(f"{special}.discount", source["discount"]))
+            lines.append(
+                self.special_line("order.line.builder.discount", source["discount"])
+            )
         values["order_line"] = lines
         values = super().finalize(map_record, values)
         onchange = self.component(usage="ecommerce.onchange.manager.sale.order")
@@ -71,4 +76,6 @@ class WebshopBuilder(Component):
     _collection = "webshop.backend"
     _usage = "order.line.builder.wrapping"
 
+    product_ref = ("connector_ecommerce", "product_product_gift")
     sequence = 970
+    sign = 1

@@ -11,8 +11,13 @@ class TestOrder(WebshopCase):
         order = self.order(self.source(shipping=5, cod=2, gift=("XYZ", 4), discount=1))
         lines = {line.product_id: line for line in order.order_line}
         prices = {
-            name: lines[self.env.ref(f"connector_ecommerce.product_product_{name}")]
-            for name in ("shipping", "cash_on_delivery", "gift", "discount")
+            name: lines[self.env.ref(f"connector_ecommerce.{xml_id}")]
+            for name, xml_id in (
+                ("shipping", "product_product_shipping"),
+                ("cash_on_delivery", "product_product_cash_on_delivery"),
+                ("gift", "product_product_gift"),
+                ("discount", "product_product_discount"),
+            )
         }
         self.assertEqual(prices["shipping"].price_unit, 5)
         self.assertTrue(prices["shipping"].is_delivery)
@@ -105,6 +110,16 @@ class TestOrder(WebshopCase):
         self.assertEqual(order.state, "cancel")
         self.assertTrue(order.cancellation_resolved)
         self.assertFalse(order.need_cancel)
+
+    def test_cancelled_here_afterwards(self):
+        order = self.order().odoo_id
+        order.locked = True
+        order.canceled_in_backend = True
+        self.assertTrue(order.need_cancel)
+        order.locked = False
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel")
+        self.assertTrue(order.cancellation_resolved)
 
     def test_cannot_be_cancelled(self):
         order = self.order().odoo_id

@@ -15,7 +15,7 @@ from odoo.addons.queue_job.delay import (
     chain,
     group,
 )
-from odoo.addons.queue_job.exception import JobError
+from odoo.addons.queue_job.exception import BaseQueueJobError, JobError
 from odoo.addons.queue_job.job import CANCELLED, DONE, PENDING, WAIT_DEPENDENCIES, Job
 from odoo.addons.queue_job.tests.common import JobMixin
 from odoo.addons.queue_job.utils import must_run_without_delay
@@ -290,7 +290,7 @@ class TestRefused(PhotoCase):
             Job(lambda: None)
         with self.assertRaises(TypeError):
             Job(len)
-        self.assertTrue(issubclass(JobError, Exception))
+        self.assertTrue(issubclass(JobError, BaseQueueJobError))
 
     def test_empty_recordset(self):
         job = self.env["photo.album"].with_delay().prepare()

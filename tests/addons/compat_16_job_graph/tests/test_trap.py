@@ -4,7 +4,12 @@ from odoo import exceptions
 from odoo.addons.queue_job import identity_exact
 from odoo.addons.queue_job.delay import chain
 from odoo.addons.queue_job.job import Job
-from odoo.addons.queue_job.tests.common import JobCall, JobsTrap, trap_jobs
+from odoo.addons.queue_job.tests.common import (
+    JobCall,
+    JobCounter,
+    JobsTrap,
+    trap_jobs,
+)
 
 from ..models.photo_album import identity_album
 from .test_graph import PhotoCase
@@ -101,6 +106,7 @@ class TestCounter(PhotoCase):
     def test_perform(self):
         self.album.with_delay().publish("before")
         counter = self.job_counter()
+        self.assertIsInstance(counter, JobCounter)
         self.assertGreaterEqual(counter.count_existing(), 1)
         self.album.with_delay().publish("after")
         self.assertEqual(counter.count_all(), counter.count_existing() + 1)

@@ -1,5 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.queue_job.job import (
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_PRIORITY,
+    DONE,
+    STATES,
+    Job,
+)
 
 
 class QueueJob(models.Model):
@@ -11,6 +19,22 @@ class QueueJob(models.Model):
     team = fields.Char(index=True)
     document_name = fields.Char(readonly=True)
     taken = fields.Boolean()
+
+    @api.model
+    def team_figures(self):
+        """Return how many jobs are in each state, by its label"""
+        counts = dict(self._read_group([], ["state"], ["__count"]))
+        return {label: counts.get(value, 0) for value, label in STATES}
+
+    def button_again(self):
+        """Run jobs again, with all their tries, whatever was asked for"""
+        records = Job.db_records_from_uuids(self.env, self.mapped("uuid"))
+        for record in records.filtered(lambda record: record.state == DONE):
+            job = Job._load_from_db_record(record)
+            job.set_pending(result="once more", reset_retry=True)
+            job.priority = DEFAULT_PRIORITY
+            job.max_retries = DEFAULT_MAX_RETRIES
+            job.store()
 
     def button_take(self):
         return self.write({"taken": True})

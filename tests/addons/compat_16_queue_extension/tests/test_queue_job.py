@@ -114,6 +114,26 @@ class TestQueueJob(TransactionCase):
         self.assertEqual(record.state, "cancelled", "skipped in silence")
         self.assertIn(("team", "!=", False), record._needaction_domain_get())
 
+    def test_again(self):
+        job = Job.load(self.env, self.job(priority=1, max_retries=1).uuid)
+        job.perform()
+        job.set_done(result="ok")
+        job.store()
+        record = job.db_record()
+        before = record.team_figures()
+        record.button_again()
+        self.assertEqual((record.state, record.result), ("pending", "once more"))
+        self.assertEqual((record.priority, record.max_retries), (10, 5))
+        self.assertEqual(record.retry, 0)
+        after = record.team_figures()
+        self.assertEqual(after["Done"], before["Done"] - 1)
+        self.assertEqual(after["Pending"], before["Pending"] + 1)
+
+    def test_category(self):
+        category = self.env.ref("queue_job.module_category_queue_job")
+        privilege = self.env.ref("queue_job.privilege_queue_job")
+        self.assertEqual(privilege.category_id, category)
+
     def test_failure_message(self):
         record = self.failed(self.job())
         (message,) = record.message_ids.filtered("subtype_id")

@@ -4,7 +4,7 @@ import select
 import psycopg2
 
 from odoo.sql_db import connection_info_for
-from odoo.tests.common import BaseCase, get_db_name
+from odoo.tests.common import BaseCase, get_db_name, tagged
 
 MASTER_LOCK = 2293787760715711918
 INSERT = """
@@ -18,6 +18,7 @@ INSERT = """
 RECORDS = '{"_type": "odoo_recordset", "model": "queue.job", "ids": [], "uid": 1}'
 
 
+@tagged("post_install", "-at_install")
 class TestDatabase(BaseCase):
     """As scripts of the hosting do: psycopg2, and no Odoo at all."""
 

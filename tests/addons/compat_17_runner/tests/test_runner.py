@@ -6,7 +6,7 @@ import types
 from configparser import ConfigParser
 from unittest import mock
 
-from odoo.tests.common import BaseCase, get_db_name
+from odoo.tests.common import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
 from odoo.addons.queue_job.jobrunner import QueueJobRunnerThread, WorkerJobRunner
@@ -49,6 +49,7 @@ jobrunner_db_port = 5434
 """
 
 
+@tagged("post_install", "-at_install")
 class TestRunner(BaseCase):
     def setUp(self):
         super().setUp()
