@@ -18,7 +18,10 @@ SHOWN = 12
 
 
 def run(databases: Databases, addon: str) -> Outcome:
-    """Install the addon alone, with what it depends on, and run its tests."""
+    """Install the addon alone, with what it depends on, and run its tests.
+
+    With those of test-only addons it depends on: they share its database.
+    """
     log = LOG / "test" / f"{addon}.log"
     if not (addon_folder(addon) / "__manifest__.py").exists():
         return Outcome(failed=1, problems=[f"there is no addon {addon}"], log=log)
@@ -28,7 +31,8 @@ def run(databases: Databases, addon: str) -> Outcome:
     odoo = databases.odoo
     conf = odoo.write_conf(f"test-{addon}")
     argv = odoo.argv("server", conf, "-d", name, "-i", addon, "--stop-after-init")
-    argv += ["--test-tags", f"/{addon}"]
+    tested = [addon, *grouped(addon)]
+    argv += ["--test-tags", ",".join(f"/{name}" for name in tested)]
     try:
         with Child(f"test-{addon}", argv, odoo.env(), log, ROOT) as child:
             status = child.process.wait(SECONDS)
@@ -58,11 +62,16 @@ def judge(found: odoo_log.TestLog, status: int, log: Path) -> Outcome:
 
 def depends(addon: str) -> set[str]:
     """Return all that one of our addons depends on, as far as our manifests tell."""
+    return {addon}.union(*(depends(name) for name in direct_depends(addon)))
+
+
+def direct_depends(addon: str) -> list[str]:
+    """Return what the manifest of one of our addons names; nothing of others."""
     manifest = addon_folder(addon) / "__manifest__.py"
     if not manifest.exists():
-        return {addon}
+        return []
     values: dict[str, Any] = ast.literal_eval(manifest.read_text(encoding="utf-8"))
-    return {addon}.union(*(depends(name) for name in values.get("depends", [])))
+    return values.get("depends", [])
 
 
 def test_only_addons() -> list[str]:
@@ -70,14 +79,23 @@ def test_only_addons() -> list[str]:
     return sorted(path.parent.name for path in TEST_ADDONS.glob("*/__manifest__.py"))
 
 
+def holds_tests(addon: str) -> bool:
+    """Tell whether it is a test-only addon with tests of its own."""
+    return (TEST_ADDONS / addon / "tests").exists()
+
+
+def grouped(addon: str) -> list[str]:
+    """Return the test-only addons whose tests are run with those of this one."""
+    if not holds_tests(addon):
+        return []
+    return [name for name in direct_depends(addon) if holds_tests(name)]
+
+
 def addons_with_tests() -> list[str]:
-    """Return the suite's addons, and the test-only ones that hold tests themselves."""
-    holding = [
-        addon
-        for addon in test_only_addons()
-        if (TEST_ADDONS / addon / "tests").exists()
-    ]
-    return [*ADDONS, *holding]
+    """Return the addons that are suites: ours, and test-only ones that hold tests."""
+    holding = [addon for addon in test_only_addons() if holds_tests(addon)]
+    others = {name for addon in holding for name in grouped(addon)}
+    return [*ADDONS, *(addon for addon in holding if addon not in others)]
 
 
 def has_browser() -> bool:
