@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..components.binder import is_external_id
+from ..components.mapper.errors import named_error
 from ..components.synchronizer.base import first_component
 from .after_rollback import call_after_rollback
 
@@ -289,13 +290,17 @@ class ExternalBindingMixin(models.AbstractModel):
     ) -> Iterator[None]:
         """Keep what goes wrong on the binding, once the transaction is rolled back.
 
-        It is written by a transaction of its own, that commits.
+        It is written by a transaction of its own, that commits. Errors of Python, as
+        an answer that is not what it should be makes them, say which record it was.
         """
         try:
             yield
         except Exception as exc:
+            which = external_id if binding is None else binding.id
+            where = f"the {direction} of {self._name} {which!r} with {backend!r}"
+            told = named_error(exc, where)
             if not is_postponed(exc):
-                error = f"{type(exc).__name__}: {exc}"[:MAX_ERROR_LENGTH]
+                error = f"{type(told).__name__}: {told}"[:MAX_ERROR_LENGTH]
                 call_after_rollback(
                     self.env,
                     self._name,
@@ -303,7 +308,9 @@ class ExternalBindingMixin(models.AbstractModel):
                     *(direction, error, backend.id, external_id),
                     binding and binding.id,
                 )
-            raise
+            if told is exc:
+                raise
+            raise told from exc
 
     @api.model
     def _write_sync_error(

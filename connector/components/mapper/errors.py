@@ -6,6 +6,8 @@ from __future__ import annotations
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
+
 from ...exception import (
     MappingAttributeError,
     MappingError,
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from .mapper import Mapper
     from .plan import Rule
 
-__all__ = ["located_error"]
+__all__ = ["located_error", "named_error"]
 
 MAX_LENGTH = 200  # characters of a value in a message
 MAX_CAUSE = 1000  # characters of what Python said
@@ -53,7 +55,19 @@ def located_error(
     if isinstance(exc, MappingError):
         exc.args = (f"{exc}\n  in {where}", *exc.args[1:])
         return exc
+    return named_error(exc, where)
+
+
+def named_error(exc: Exception, where: str) -> Exception:
+    """Return ``exc``, saying where it happened; plain ones as a ``MappingError``.
+
+    Those of PostgreSQL about a value that it cannot take are plain ones.
+    """
+    if isinstance(exc, MappingError):
+        return exc  # it says so already
     wrapper = _WRAPPED.get(type(exc))
+    if isinstance(exc, psycopg2.DataError | psycopg2.ProgrammingError):
+        wrapper = MappingValueError
     if wrapper:
         cause = f"{type(exc).__name__}: {exc}"  # that may quote a value whole
         return wrapper(f"{cause[:MAX_CAUSE]}\n  in {where}")
