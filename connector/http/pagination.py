@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from .errors import HttpResponseError
 
@@ -17,13 +17,32 @@ if TYPE_CHECKING:
 __all__ = [
     "CursorPagination",
     "LinkPagination",
+    "NextPage",
     "OffsetPagination",
+    "Page",
     "PagePagination",
     "Pagination",
     "iterate_pages",
 ]
 
 MAX_PAGES = 100_000
+
+
+class Page(NamedTuple):
+    """A page that came: how it was asked for, and what it holds."""
+
+    params: dict[str, Any]
+    payload: Any
+    items: list[Any]
+    response: requests.Response
+
+
+class NextPage(NamedTuple):
+    """What asks for the page after one."""
+
+    params: dict[str, Any]
+    #: None: the same as before.
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,26 +69,20 @@ class Pagination:
             payload = client.decode(response)
             items = self.items_of(payload, response.url)
             yield from items
-            following = self.following(params, payload, items, response)
+            following = self.following(Page(params, payload, items, response))
             if following is None:
                 return
-            path, former, params = self.target(path, following), params, following[1]
-            if params == former and following[0] is None:
-                raise HttpResponseError(f"the page after {former} is the same again")
+            if following == NextPage(params):
+                raise HttpResponseError(f"the page after {params} is the same again")
+            path, params = following.path or path, following.params
         raise HttpResponseError(f"more than {self.max_pages} pages of {path!r}")
 
     def first(self) -> dict[str, Any]:
         """Return the parameters of the first page."""
         return {}
 
-    def following(
-        self,
-        params: dict[str, Any],
-        payload: Any,
-        items: list[Any],
-        response: requests.Response,
-    ) -> tuple[str | None, dict[str, Any]] | None:
-        """Return path (None = the same) and parameters of the next page, or None."""
+    def following(self, page: Page) -> NextPage | None:
+        """Return the page after this one, None after the last."""
         raise NotImplementedError
 
     def items_of(self, payload: Any, url: str) -> list[Any]:
@@ -80,11 +93,6 @@ class Pagination:
                 f"{url.partition('?')[0]}: no list at {self.items_path or 'the root'!r}"
             )
         return items
-
-    @staticmethod
-    def target(path: str, following: tuple[str | None, dict[str, Any]]) -> str:
-        """Return the path of the next page."""
-        return following[0] or path
 
 
 @dataclass(frozen=True)
@@ -100,17 +108,12 @@ class PagePagination(Pagination):
         """Return number and size of the first page."""
         return {self.page_param: self.start, self.size_param: self.size}
 
-    def following(
-        self,
-        params: dict[str, Any],
-        payload: Any,
-        items: list[Any],
-        response: requests.Response,
-    ) -> tuple[str | None, dict[str, Any]] | None:
+    def following(self, page: Page) -> NextPage | None:
         """Return the next number."""
-        if len(items) < self.size:
+        if len(page.items) < self.size:
             return None
-        return None, {**params, self.page_param: params[self.page_param] + 1}
+        number = page.params[self.page_param] + 1
+        return NextPage({**page.params, self.page_param: number})
 
 
 @dataclass(frozen=True)
@@ -129,21 +132,15 @@ class OffsetPagination(Pagination):
         """Return the first slice."""
         return {self.offset_param: 0, self.size_param: self.size}
 
-    def following(
-        self,
-        params: dict[str, Any],
-        payload: Any,
-        items: list[Any],
-        response: requests.Response,
-    ) -> tuple[str | None, dict[str, Any]] | None:
+    def following(self, page: Page) -> NextPage | None:
         """Return the next slice."""
-        offset = params[self.offset_param] + len(items)
-        total = dig(payload, self.total_path) if self.total_path else None
-        if not items or (total is not None and offset >= int(total)):
+        offset = page.params[self.offset_param] + len(page.items)
+        total = dig(page.payload, self.total_path) if self.total_path else None
+        if not page.items or (total is not None and offset >= int(total)):
             return None
-        if total is None and len(items) < self.size:
+        if total is None and len(page.items) < self.size:
             return None
-        return None, {**params, self.offset_param: offset}
+        return NextPage({**page.params, self.offset_param: offset})
 
 
 @dataclass(frozen=True)
@@ -156,34 +153,22 @@ class CursorPagination(Pagination):
     cursor_param: str = "cursor"
     next_path: str = "next"
 
-    def following(
-        self,
-        params: dict[str, Any],
-        payload: Any,
-        items: list[Any],
-        response: requests.Response,
-    ) -> tuple[str | None, dict[str, Any]] | None:
+    def following(self, page: Page) -> NextPage | None:
         """Return the cursor of the next page."""
-        cursor = dig(payload, self.next_path)
+        cursor = dig(page.payload, self.next_path)
         if not cursor:
             return None
-        return None, {**params, self.cursor_param: cursor}
+        return NextPage({**page.params, self.cursor_param: cursor})
 
 
 @dataclass(frozen=True)
 class LinkPagination(Pagination):
     """The header ``Link`` has the address of the next page."""
 
-    def following(
-        self,
-        params: dict[str, Any],
-        payload: Any,
-        items: list[Any],
-        response: requests.Response,
-    ) -> tuple[str | None, dict[str, Any]] | None:
+    def following(self, page: Page) -> NextPage | None:
         """Return the address of the next page; it has all the parameters."""
-        link = response.links.get("next", {}).get("url")
-        return (link, {}) if link else None
+        link = page.response.links.get("next", {}).get("url")
+        return NextPage({}, link) if link else None
 
 
 def dig(payload: Any, path: str) -> Any:
