@@ -193,7 +193,12 @@ def main(databases: Databases, arguments: list[str]) -> int:
             "options of a benchmark without its name",
             f"setup/dev benchmarks NAME -- {shlex.join(options)}",
         )
+    failed = 0
     with only_one("setup/dev benchmarks"):
-        good = [each.run(databases, chosen.quick, options) for each in todo]
-        write_page(chosen.quick)
-    return 0 if all(good) else 1
+        try:
+            for benchmark in todo:
+                failed += not benchmark.run(databases, chosen.quick, options)
+        finally:
+            # Whoever stops the rest keeps what is known.
+            write_page(chosen.quick)
+    return 1 if failed else 0

@@ -93,8 +93,11 @@ def _overview(sections: Sequence[Section]) -> str:
 def _section(section: Section) -> str:
     result = section.result or {}
     lines = [f"## {section.title}", "", _prose(section.text), ""]
-    lines += [f"    {result['command']}", ""]
-    lines += [f"{result['date']}; load of the machine before it: {result['load']}.", ""]
+    lines += [
+        f"`{result['command']}`, {result['date']}; load of the machine before it:"
+        f" {result['load']}.",
+        "",
+    ]
     targets = [
         {
             "figure": target["name"],
@@ -112,7 +115,16 @@ def _prose(text: str) -> str:
     """Return what a docstring says, but for how to run the script by itself."""
     paragraphs = text.replace("``", "`").split("\n\n")
     by_hand = ("    ", "Needs ")
-    return "\n\n".join(part for part in paragraphs if not part.startswith(by_hand))
+    kept = (part for part in paragraphs if not part.startswith(by_hand))
+    return "\n\n".join(map(_listed, kept))
+
+
+def _listed(paragraph: str) -> str:
+    """Return a paragraph; names in a column with their texts become a list."""
+    lines = [re.fullmatch(r"(\w+) {2,}(.+)", line) for line in paragraph.splitlines()]
+    if not all(lines):
+        return paragraph
+    return "\n".join(f"- *{line[1]}*: {line[2]}" for line in lines if line)
 
 
 def _table(rows: Sequence[dict[str, str]]) -> str:

@@ -6,8 +6,9 @@
 The addon's overrides of create and write are timed alone, over nothing, and compared
 with the time of the whole call without the addon. A difference of whole calls, with and
 without the overrides in turn, stands beside it: on a machine that does other things it
-is good to about one per cent, which is the size of what is asked. Needs Odoo 19 in the
-Python that runs it, and a PostgreSQL server (PGHOST, PGUSER).
+is good to about one per cent, which is the size of what is asked.
+
+Needs Odoo 19 in the Python that runs it, and a PostgreSQL server (PGHOST, PGUSER).
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def test_targets_met_and_missed() -> None:
     assert "| recovery | 34,567 | ≤ 20 | **missed** |" in page
     assert "| [Storm](#storm) | **1 of 2** | 2026-11-23 10:00 UTC | 1.5 |" in page
     assert "| jobs | 1000000 |" in page
-    assert "    setup/dev benchmarks storm\n" in page
+    assert "`setup/dev benchmarks storm`, 2026-11-23 10:00 UTC" in page
 
 
 def test_text_is_that_of_the_script() -> None:
@@ -56,6 +56,14 @@ def test_text_is_that_of_the_script() -> None:
     page = benchmarks_page.page([section("storm", result())], quick=False)
     assert "What it is.\n\nMore of `it`.\n" in page
     assert "storm.py" not in page and "Needs root" not in page
+
+
+def test_parts_in_a_column_are_a_list() -> None:
+    """As a script names its parts."""
+    text = "Parts:\n\nrunning   jobs, end to end\nlatency   of one job"
+    found = benchmarks_page.Section("queue", "Queue", text, result())
+    page = benchmarks_page.page([found], quick=False)
+    assert "Parts:\n\n- *running*: jobs, end to end\n- *latency*: of one job" in page
 
 
 def test_what_was_not_measured_is_named() -> None:
