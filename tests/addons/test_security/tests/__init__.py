@@ -3,6 +3,8 @@ from . import (
     test_access_matrix,
     test_holes,
     test_remote_methods,
+    test_review,
     test_routes,
+    test_shop_data,
     test_webhook_fuzz,
 )
