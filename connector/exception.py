@@ -9,6 +9,7 @@ __all__ = [
     "BackendPausedError",
     "BackendRefusedError",
     "ConnectorException",
+    "GaveWayError",
     "IDMissingInBackend",
     "InvalidDataError",
     "JobError",
@@ -70,6 +71,13 @@ class MappingAttributeError(MappingError, AttributeError):
 
 class NetworkRetryableError(RetryableJobError):
     """The backend could not be reached or was overloaded; the job is retried."""
+
+
+class GaveWayError(RetryableJobError):
+    """Another transaction does the same; the job waits for it, no attempt is lost."""
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message, seconds=seconds, ignore_retry=True)
 
 
 class NoExternalId(RetryableJobError):

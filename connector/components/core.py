@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from odoo import models
 
 from odoo.addons.component.core import AbstractComponent
-from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..database import pg_try_advisory_lock
+from ..exception import GaveWayError
 from .import_path import ImportPath
 
 if TYPE_CHECKING:
@@ -65,13 +65,12 @@ class BaseConnectorComponent(AbstractComponent):
         """Take the advisory lock named ``lock``, until the transaction ends.
 
         :param retry_seconds: when to try the job again if the lock is taken
-        :raises RetryableJobError: another transaction has it; the attempt is
+        :raises GaveWayError: another transaction has it; the attempt is
             not counted
         """
         if not pg_try_advisory_lock(self.env, lock):
-            raise RetryableJobError(
+            raise GaveWayError(
                 f"Could not acquire advisory lock {lock!r}: another transaction "
                 f"works on the same thing",
                 seconds=retry_seconds,
-                ignore_retry=True,
             )

@@ -11,13 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from odoo.addons.connector.database import pg_try_advisory_lock
-from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.connector.exception import GaveWayError
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
-
-#: Seconds before the import that lost is tried again
-RETRY = 1
 
 
 def guard_creation(model: BaseModel, key: str, domain: list[Any]) -> None:
@@ -26,18 +23,14 @@ def guard_creation(model: BaseModel, key: str, domain: list[Any]) -> None:
     To be called right before creating it. The lock on `key` lasts until the transaction
     ends. A transaction reads the database as it was when it began (REPEATABLE READ):
     what was committed since is seen by a cursor of its own only, hence the second look.
-    Raises RetryableJobError, whose next try finds the record.
+    Raises GaveWayError: the next try finds the record.
     """
     lock = f"create({model._name}, {key})"
     if not pg_try_advisory_lock(model.env, lock):
-        raise _retry(lock, "another transaction creates it")
+        raise GaveWayError(f"{lock}: another transaction creates it")
     seen = model.sudo().with_context(active_test=False).search_count(domain)
     with model.env.registry.cursor(readonly=False) as cr:
         fresh = model.with_env(model.env(cr=cr, su=True))
         committed = fresh.with_context(active_test=False).search_count(domain)
     if committed > seen:
-        raise _retry(lock, "another transaction has just created it")
-
-
-def _retry(lock: str, reason: str) -> RetryableJobError:
-    return RetryableJobError(f"{lock}: {reason}", seconds=RETRY, ignore_retry=True)
+        raise GaveWayError(f"{lock}: another transaction has just created it")

@@ -14,7 +14,12 @@ from odoo.addons.component.core import Component
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ...database import pg_try_advisory_locks
-from ...exception import BackendPausedError, IDMissingInBackend, NetworkRetryableError
+from ...exception import (
+    BackendPausedError,
+    GaveWayError,
+    IDMissingInBackend,
+    NetworkRetryableError,
+)
 from ..backend_adapter import read_by_id
 from ..import_path import ImportPath
 from .importer import GenericImporter
@@ -65,7 +70,8 @@ class ChunkImporter(Component):
         """Import the records and return what became of them.
 
         :param kwargs: passed on to the importer of each record
-        :raises RetryableJobError: the backend cannot be reached, nothing was done
+        :raises RetryableJobError: the backend cannot be reached, or another transaction
+            makes what is missing here: nothing was done
         """
         ids = list(dict.fromkeys(external_ids))
         self.force, self.options = force, kwargs
@@ -128,7 +134,7 @@ class ChunkImporter(Component):
                 continue
             try:
                 message = self._prepare(importer, external_id)
-            except (psycopg2.Error, *_UNREACHABLE):
+            except (psycopg2.Error, GaveWayError, *_UNREACHABLE):
                 raise
             except Exception as exc:
                 self._give_up(importer, external_id, exc)

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 from odoo.addons.connector.database import advisory_lock_key
 from odoo.addons.connector.exception import (
     BackendPausedError,
+    GaveWayError,
     InvalidDataError,
     NetworkRetryableError,
 )
@@ -278,6 +279,21 @@ class TestChunk(ConnectorCase):
             message = self._import(1, 2)
             trap.assert_jobs_count(1, only=self.items.import_record)
         self.assertEqual(message, "1 imported, 1 have a job of their own")
+
+    def test_gives_way_to_who_imports_a_dependency(self) -> None:
+        """All of it comes back once the other transaction is over, nothing is apart."""
+        self._bound(1)
+        self.memory.put("items", 2, name="2", group="g")
+        self.memory.put("groups", "g", name="Group")
+        with self.work_on("test.group") as work:
+            name = work.component(usage="record.importer")._lock_name("g")
+        with self.env.registry.cursor() as cr, trap_jobs() as trap:
+            cr.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_lock_key(name)])
+            with self.assertRaises(GaveWayError) as caught:
+                self._import(1, 2)
+            trap.assert_jobs_count(0)
+        self.assertTrue(caught.exception.ignore_retry)
+        self.assertEqual(self._import(1, 2), "2 imported")
 
     def test_queries_do_not_grow_with_the_records(self) -> None:
         counts = []
