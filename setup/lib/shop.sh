@@ -10,15 +10,19 @@ install_shop() {
   fi
   need_space 600 "$LOCAL" "the shop server"
   say "Shop server: Vendure and its packages (npm, 221 MB) into .local/shop/server"
-  npm_install "$new" || {
-    # npm that was killed before may have left a cache that it stumbles over.
-    say "Shop server: npm failed; once more, with an empty cache"
-    rm -rf "$LOCAL/cache/npm"
-    npm_install "$new"
-  } || {
+  rm -rf "$new"
+  mkdir -p "$new"
+  cp "$SETUP"/shop-server/package*.json "$new/"
+  # Node trusts its own list of authorities; add what this machine trusts.
+  (
+    cd "$new"
+    PATH=$NODE_BIN:$PATH npm_config_cache=$LOCAL/cache/npm npm_config_update_notifier=false \
+      NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt} \
+      logged npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  ) || {
     rm -rf "$new"
     log_tail
-    die "npm could not install the shop server" \
+    die "npm could not install the shop server$(npm_cause)" \
       "check the network (and the registry that 'npm config get registry' names), then run this again"
   }
   rm -rf "$LOCAL/shop/server"
@@ -26,14 +30,11 @@ install_shop() {
   mark_done shop "$stamp"
 }
 
-# npm_install FOLDER: makes the folder, with the packages of the lock file.
-npm_install() {
-  rm -rf "$1"
-  mkdir -p "$1"
-  cp "$SETUP"/shop-server/package*.json "$1/"
-  (
-    cd "$1"
-    PATH=$NODE_BIN:$PATH npm_config_cache=$LOCAL/cache/npm npm_config_update_notifier=false \
-      logged npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  )
+# npm_cause: what most requests of npm's last run failed with; npm itself may say only
+# "Exit handler never called!".
+npm_cause() {
+  local newest
+  newest=$(find "$LOCAL/cache/npm/_logs" -name '*.log' 2>/dev/null | sort | tail -n 1)
+  [ -z "$newest" ] || grep -oE 'failed with [A-Z_]+' "$newest" | sort | uniq -c | sort -rn |
+    sed -n '1s/.*failed with/: its requests failed with/p' || true
 }

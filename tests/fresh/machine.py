@@ -34,7 +34,7 @@ _NETWORK_FILES: Final = (
     *("/root/.config/pip/pip.conf", "/root/.npmrc"),
 )
 _CERTIFICATES: Final = "/usr/local/share/ca-certificates"
-_NETWORK_VARIABLES: Final = re.compile(r"(?i)pip_|npm_config_|\w+_proxy$")
+_NETWORK_VARIABLES: Final = re.compile(r"(?i)pip_(?!find_links)|npm_config_|\w+_proxy$")
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _POLL: Final = 0.05  # seconds
 
