@@ -20,6 +20,7 @@ from . import (
     test_locker,
     test_map_child,
     test_mapper_records,
+    test_once,
     test_preview,
     test_related_action,
     test_shop_process,
