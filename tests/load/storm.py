@@ -368,7 +368,7 @@ def main() -> None:
         try:
             storm = make_storm(stack, args.seed)
         except pytest.skip.Exception as reason:
-            _progress(str(reason))
+            _progress(str(reason).strip())
             sys.exit(SKIPPED)
         report(args, run(storm, jobs, args.seed, pause, answer))
 
