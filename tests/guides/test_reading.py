@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .pages import ROOT, Block, PageError, blocks_of
+from .pages import ROOT, Block, PageError, all_pages, blocks_of, name_of
 from .reader import commands
 from .unrun import Checker
 
@@ -75,3 +77,32 @@ def test_block_that_is_not_run(language: str, code: str, message: str) -> None:
     block = Block(ROOT / "README.md", 1, language, code, unrun="a test")
     with pytest.raises(PageError, match=message):
         checker.check(block)
+
+
+def test_pages_leave_each_other_alone() -> None:
+    """They are installed in one database: no two define the same method of a model."""
+    pages: dict[tuple[str, str], set[str]] = {}
+    for page in all_pages():
+        for block in blocks_of(page):
+            for method in _methods(block):
+                pages.setdefault(method, set()).add(name_of(page))
+    assert not {method: names for method, names in pages.items() if len(names) > 1}
+
+
+def _methods(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield model or component, and what a file of an addon defines on it."""
+    if block.language != "python" or not block.file or "tests/" in block.file:
+        return
+    for cls in ast.walk(ast.parse(block.code)):
+        if isinstance(cls, ast.ClassDef):
+            values = {
+                target.id: ast.unparse(node.value)
+                for node in cls.body
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            name = values.get("_name", values.get("_inherit", ""))
+            defined = {node.name for node in cls.body if hasattr(node, "name")}
+            for member in defined | {key for key in values if not key.startswith("_")}:
+                yield name, member
