@@ -18,7 +18,12 @@ from ..binder import is_external_id
 from ..import_path import ImportPath
 from .conflict import conflict_on_import
 from .matching import check_options, find_existing, unknown_fields
-from .version import changed_since_sync, is_same_version, parse_datetime
+from .version import (
+    changed_since_sync,
+    forget_failure,
+    is_same_version,
+    parse_datetime,
+)
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
@@ -130,6 +135,7 @@ class GenericImporter(AbstractComponent):
             return None
         binding = self._get_binding()
         if self._is_uptodate(binding):
+            forget_failure(self.binder, binding, self.external_id)
             return self.env._("Already up-to-date.")
         return conflict_on_import(self, binding) if binding else None
 
@@ -334,10 +340,7 @@ class GenericImporter(AbstractComponent):
         return self.external_record.get(self._version_field)
 
     def _external_changed_at(self) -> datetime | None:
-        """Return when the record changed in the backend (naive, UTC), None if unknown.
-
-        The version, when it is a date. For the policy that the last change wins.
-        """
+        """Return when the record changed in the backend (naive UTC), by its version."""
         try:
             return parse_datetime(self._external_version())
         except ValueError:
@@ -346,8 +349,7 @@ class GenericImporter(AbstractComponent):
     def _odoo_changed_at(self, binding: BaseModel) -> datetime | None:
         """Return when the record changed in Odoo since it was synchronized, or None.
 
-        For the conflict policies. By default any write counts; a connector that
-        exports few fields may look at those only.
+        Any write counts; a connector that exports few fields may look at those only.
         """
         return changed_since_sync(self.binder, binding)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "changed_since_sync",
     "content_version",
+    "forget_failure",
     "is_same_version",
     "parse_datetime",
 ]
@@ -78,3 +79,10 @@ def changed_since_sync(binder: Binder, binding: BaseModel) -> datetime | None:
     record = binding[binder._odoo_field] if wrapped else binding
     changed = record.write_date.replace(microsecond=0)
     return changed if changed > synced else None
+
+
+def forget_failure(binder: Binder, binding: BaseModel, external_id: Any) -> None:
+    """Note that a record whose import failed was read since, and is as it was."""
+    failed = getattr(binding, "sync_state", "synced") == "failed"
+    if failed and binding.sync_direction == "import":
+        binder.bind(external_id, binding)

@@ -43,6 +43,18 @@ class TestGenericImporter(ConnectorCase):
         domain = [("backend_id", "=", self.backend.id), ("external_id", "=", "7")]
         self.assertEqual(self.items.search(domain), binding)
 
+    def test_failure_is_forgotten_when_nothing_changed(self) -> None:
+        """The backend was away for a while; what an export failed by stays."""
+        self.memory.put("items", 1, name="One")
+        binding = self.import_item(1)
+        for direction, state in (("import", "synced"), ("export", "failed")):
+            with self.subTest(direction):
+                failure = {"sync_state": "failed", "last_error": "away"}
+                binding.write({**failure, "sync_direction": direction})
+                self.import_item(1)
+                self.assertEqual(binding.sync_state, state)
+                self.assertEqual(bool(binding.last_error), state == "failed")
+
     def test_a_new_version_is_written(self) -> None:
         self.memory.put("items", 7, name="Seven")
         binding = self.import_item(7)
