@@ -78,7 +78,8 @@ class Binder(AbstractComponent):
                 cache.set_external(key, tuple(found.get(key, ())))
         ids = [id_ for key in by_key for id_ in cache.external_ids(key)]
         bindings = self.model.browse(ids)
-        bindings.fetch([self._external_field, self._backend_field])
+        names = (self._external_field, self._backend_field, self._odoo_field)
+        bindings.fetch([name for name in names if name in self.model._fields])
         return bindings
 
     def _find_by_external_id(self, external_id: Any) -> BaseModel:
