@@ -23,6 +23,7 @@ from ..http.errors import (
     HttpError,
     HttpNetworkError,
     HttpNotFoundError,
+    HttpOwnRateError,
     HttpRateLimitError,
     HttpResponseError,
     HttpServerError,
@@ -150,7 +151,12 @@ class HttpAdapter(AbstractComponent):
     def _connector_error(self, exc: HttpError) -> Exception:
         """Return the exception of connectors for one of HTTP."""
         if isinstance(exc, _RETRYABLE):
-            return NetworkRetryableError(str(exc), seconds=exc.retry_after)
+            return NetworkRetryableError(
+                str(exc),
+                seconds=exc.retry_after,
+                # The job has tried nothing yet.
+                ignore_retry=isinstance(exc, HttpOwnRateError),
+            )
         if isinstance(exc, HttpNotFoundError):
             return IDMissingInBackend(str(exc))
         if isinstance(exc, HttpAuthError):

@@ -13,6 +13,7 @@ __all__ = [
     "HttpError",
     "HttpNetworkError",
     "HttpNotFoundError",
+    "HttpOwnRateError",
     "HttpRateLimitError",
     "HttpRequestError",
     "HttpResponseError",
@@ -65,6 +66,10 @@ class HttpServerError(HttpError):
 
 class HttpRateLimitError(HttpError):
     """The backend wants fewer calls: 429, or 503 with Retry-After."""
+
+
+class HttpOwnRateError(HttpRateLimitError):
+    """No call was made: those we allow ourselves are used up."""
 
 
 class HttpAuthError(HttpError):

@@ -14,7 +14,7 @@ class Throttle(Protocol):
     def acquire(self) -> float:
         """Return the seconds to wait before the call.
 
-        :raises HttpRateLimitError: it would take too long; the error says how long
+        :raises HttpOwnRateError: it would take too long; the error says how long
         """
 
     def close(self, seconds: float) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from odoo.addons.queue_job.store import rate
 
-from ..http.errors import HttpRateLimitError
+from ..http.errors import HttpOwnRateError
 
 if TYPE_CHECKING:
     from odoo import models
@@ -37,13 +37,13 @@ class BackendThrottle:
     def acquire(self) -> float:
         """Return the seconds to wait before the call.
 
-        :raises HttpRateLimitError: too many
+        :raises HttpOwnRateError: too many
         """
         wait = rate.take(
             self._source, self._key, self._rate, self._period, self._burst, PATIENCE
         )
         if wait > PATIENCE:
-            raise HttpRateLimitError(
+            raise HttpOwnRateError(
                 f"the rate of {self._name!r}, {self._rate} calls in {self._period:g} "
                 f"s, is used up for {wait:.0f} s",
                 retry_after=math.ceil(wait),

@@ -219,6 +219,7 @@ class TestRateLimit(HttpBackendCase):
         with self.assertRaisesRegex(NetworkRetryableError, "used up") as caught:
             self.call()
         self.assertAlmostEqual(caught.exception.seconds, 50, delta=5)
+        self.assertTrue(caught.exception.ignore_retry, "it tried nothing yet")
         self.assertEqual(len(self.server.requests), 1, "no call was made")
 
     def test_burst(self) -> None:
