@@ -295,7 +295,6 @@ def server_options() -> list[str]:
         "unix_socket_directories": SOCKET_NOTE.read_text().strip(),
         "port": PORT,
         "fsync": "off",
-        "full_page_writes": "off",
         "max_connections": "200",
         "shared_buffers": "256MB",
         "max_wal_size": "2GB",
