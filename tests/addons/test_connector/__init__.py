@@ -3,3 +3,4 @@
 # isort: off
 from . import components
 from . import models
+from . import wizards

@@ -67,13 +67,3 @@ class TestHttpBackend(models.Model):
     _inherit = ["connector.http.backend.mixin", "connector.webhook.mixin"]
     _description = "Test HTTP Backend"
     _import_schedules = {"test.thing": (0, "hours")}
-
-
-class TestConnect(models.TransientModel):
-    """The first connection of such a backend."""
-
-    _name = "test.connect"
-    _inherit = "connector.connect.mixin"
-    _description = "Test Connection"
-
-    backend_id = fields.Many2one("test.http.backend")
