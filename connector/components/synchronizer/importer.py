@@ -209,10 +209,8 @@ class GenericImporter(AbstractComponent):
 
     def _lock_name(self, external_id: Any) -> str:
         """Return the name of the lock that two imports of a record compete for."""
-        backend = self.backend_record
-        return (
-            f"import({backend._name}, {backend.id}, {self.model._name}, {external_id})"
-        )
+        backend, model = self.backend_record, self.model._name
+        return f"import({backend._name}, {backend.id}, {model}, {external_id})"
 
     def _before_import(self) -> None:
         """Do something before the record is mapped."""
