@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import psutil
+import psycopg2
+import psycopg2.errors
 
 from .cluster import Cluster
 from .harness import PATIENCE, Database, Process
@@ -178,11 +180,21 @@ class Faults:
     # -- what people do --------------------------------------------------------------
 
     def reset_by_hand(self) -> None:
-        """What people run in psql when they are worried."""
-        self.database.execute(
-            "UPDATE queue_job SET state = 'pending'"
-            " WHERE state IN ('started', 'enqueued')"
-        )
+        """What people run in psql when they are worried; again, when it has to wait.
+
+        A worker that is paused may hold the lock of its job.
+        """
+        done = False
+        while not done:
+            self.repair()
+            try:
+                self.database.execute(
+                    "SET lock_timeout = '1s'; UPDATE queue_job SET state = 'pending'"
+                    " WHERE state IN ('started', 'enqueued'); RESET lock_timeout"
+                )
+                done = True
+            except psycopg2.errors.LockNotAvailable:
+                continue
 
     def cancel_some(self) -> None:
         """Users cancel what waits and what runs."""
