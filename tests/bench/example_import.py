@@ -85,7 +85,7 @@ def measure(options: Namespace) -> None:
                 with staged(databases, shop, "import") as stage:
                     whole = EndToEnd(stage, child.process.pid, options.workers)
                     whole.run()
-                    assert stage.jobs("failed") == []
+                    assert not (failed := stage.jobs("failed")), failed
                 tables[whole.header()] = [step.cells() for step in whole.steps]
             with staged(databases, shop, "overhead") as stage:
                 from example_overhead import Bench
