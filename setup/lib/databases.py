@@ -97,6 +97,8 @@ class Databases:
         # after a crash it would stand behind its table.
         self.execute("CHECKPOINT")
         self.execute("ALTER DATABASE {} RENAME TO {}", work, name)
+        # That of a server that is no more may be there.
+        shutil.rmtree(FILESTORE / name, ignore_errors=True)
         if (FILESTORE / work).exists():
             (FILESTORE / work).rename(FILESTORE / name)
         seconds = time.monotonic() - started
