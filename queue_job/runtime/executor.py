@@ -137,7 +137,7 @@ class _Attempt:
                 return self._judge(interruption.cause)
             return self.cancel(interruption.reason)
         except CONCURRENCY_ERRORS as error:
-            return self._retry_or_fail(error, PG_RETRY)
+            return self._retry_after_conflict(error)
         except Exception as error:
             return self._judge(error)
 
@@ -201,6 +201,15 @@ class _Attempt:
             failure.__cause__ = error
             return self._fail(failure)
         return self._retry(error, seconds, False)
+
+    def _retry_after_conflict(self, error: Exception) -> JobState | None:
+        """Try the job again, however often another transaction was faster.
+
+        It did nothing wrong, and each time another one got on: no attempt is lost.
+        """
+        if self.job is not None:
+            self.job.retry = max(0, self.job.retry - 1)
+        return self._retry(error, PG_RETRY, True)
 
     def _retry(
         self, error: Exception, seconds: Any, ignore_retry: bool

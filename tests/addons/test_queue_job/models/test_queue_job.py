@@ -65,6 +65,17 @@ class TestQueueJob(models.Model):
         if attempt < number:
             raise RetryableJobError(f"attempt {attempt}", seconds=60)
 
+    def lose_races(self, until: int) -> None:
+        """Write a row that another transaction has just written, while it is short."""
+        if len(self.name) < until:
+            with self.env.registry.cursor() as cr:
+                cr.execute(
+                    "UPDATE test_queue_job SET name = name || '.' WHERE id = %s",
+                    [self.id],
+                )
+        self.name += "!"
+        self.flush_recordset()
+
     def fail_unless_named(self, name: str) -> None:
         """Fail unless the record has the name."""
         if self.name != name:

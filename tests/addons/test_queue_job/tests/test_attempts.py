@@ -50,6 +50,19 @@ class TestAttempts(EngineCase):
             self.hurry(job)
         self.assertEqual(self.outcomes(job), [(0, "retried"), (0, "retried")])
 
+    @mute_logger("odoo.sql_db")
+    def test_conflicts_with_other_transactions_cost_no_attempt(self) -> None:
+        self.record.name = "."
+        self.cr.commit()
+        job = self.record.with_delay(max_retries=2).lose_races(6)
+        for _attempt in range(6):
+            self.run_jobs()
+            self.hurry(job)
+        self.assertEqual(self.outcomes(job), [(0, "retried")] * 5 + [(1, "done")])
+        first = job.db_record().attempt_ids[0]
+        self.assertEqual(first.exc_name, "psycopg2.errors.SerializationFailure")
+        self.assertEqual(self.record.name, "......!")
+
     @mute_logger(EXECUTOR)
     def test_a_failure_with_its_traceback_and_a_success_after_a_requeue(self) -> None:
         job = self.record.with_delay().fail_unless_named("fixed")
