@@ -96,9 +96,9 @@ class Databases:
         # In a copy PostgreSQL 15 logs no step of a sequence before the next checkpoint:
         # after a crash it would stand behind its table.
         self.execute("CHECKPOINT")
+        # The files of one on a server that is no more may be there.
+        self.drop(name)
         self.execute("ALTER DATABASE {} RENAME TO {}", work, name)
-        # That of a server that is no more may be there.
-        shutil.rmtree(FILESTORE / name, ignore_errors=True)
         if (FILESTORE / work).exists():
             (FILESTORE / work).rename(FILESTORE / name)
         seconds = time.monotonic() - started
