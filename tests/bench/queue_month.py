@@ -7,8 +7,9 @@ Each day the database's clock goes on by a day; Odoo's vacuum cleaner runs as it
 every night, and autovacuum by itself; the day's jobs are stored as they are when they
 are over, in all states, with their keys, graphs, attempts and messages; and some are
 really run, by workers that live as long as the month. Done and cancelled jobs are kept
-for --retention days, failed ones twice as long. From then on all figures should stay
-what they are: the last days are compared with the first on which jobs were deleted.
+for --retention days, failed ones twice as long. Once jobs are deleted all figures
+should stay what they are, and sizes once failed ones are: the last days are compared
+with the first of these.
 """
 
 from __future__ import annotations
@@ -263,18 +264,17 @@ def main() -> None:
 
 
 def _targets(days: list[Day], retention: int) -> list[Target]:
-    """Compare the last days with the first on which as many jobs went as came.
+    """Compare the last days with the first after which nothing should grow.
 
-    Where no job ever was old enough, speed is compared with that of the first days.
+    That is the first day on which jobs were deleted, and for sizes the first on which
+    failed ones were, with all that is kept of them. Sizes of a month that is too short
+    for this are not compared, nor is speed with anything but its first days.
     """
-    full = [day for day in days if day.number > retention + 1]
-    ratios = {**_SPEED, **_SIZE} if len(full) > 1 else _SPEED
-    compared = full if len(full) > 1 else days
-    width = max(1, min(_COMPARED, len(compared) // 2))
-    first, last = compared[:width], compared[-width:]
+    deleting = [day for day in days if day.number > retention + 1] or days
+    first, last = _ends(deleting)
     targets = [
         _flat(name, _median(read, last) / _median(read, first))
-        for name, read in ratios.items()
+        for name, read in _SPEED.items()
     ]
     for name, read in (("p50", statistics.median), ("p99", _p99)):
         late, early = (
@@ -282,7 +282,20 @@ def _targets(days: list[Day], retention: int) -> list[Target]:
             for part in (last, first)
         )
         targets.append(_flat(f"latency {name}", late / early))
+    full = [day for day in days if day.number > 2 * retention + 1]
+    if len(full) > 1:
+        first, last = _ends(full)
+        targets += [
+            _flat(name, _median(read, last) / _median(read, first))
+            for name, read in _SIZE.items()
+        ]
     return targets
+
+
+def _ends(days: list[Day]) -> tuple[list[Day], list[Day]]:
+    """Return the days to compare at either end."""
+    width = max(1, min(_COMPARED, len(days) // 2))
+    return days[:width], days[-width:]
 
 
 def _flat(name: str, ratio: float) -> Target:

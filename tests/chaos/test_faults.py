@@ -167,7 +167,8 @@ def test_lost_race_for_an_identity_key_is_tried_again(
     database.wait_state(job_id, "pending")
     database.execute("UPDATE queue_job_channel SET paused = false")
     database.wait_all("done", 2)
-    assert database.value("SELECT retry FROM queue_job WHERE id = %s", job_id) == 2
+    # It was not the job's fault: the first run does not count as an attempt.
+    assert database.value("SELECT retry FROM queue_job WHERE id = %s", job_id) == 1
     assert database.effects()["a"] == 1
 
 
