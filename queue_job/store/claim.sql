@@ -1,5 +1,9 @@
 -- How a worker gets jobs. Called on its control connection: autocommit, READ COMMITTED,
 -- synchronous_commit off.
+--
+-- Rows of the small tables are found by `= ANY (ARRAY(...))`, never by a join: as long as PostgreSQL takes
+-- such a table for the nearly empty one that it was before a burst, it may read all of it and look for each
+-- row on the other side. An array cannot be turned round.
 
 -- Choose up to `wanted` jobs for a worker that has none, in the order they must run. Locks their rows
 -- in queue_job_ready and writes nothing.
@@ -61,9 +65,9 @@ BEGIN
            AND NOT (lane.sequential AND (
                    lane.id = ANY (busy)
                 -- three probes of three indexes: one condition with OR would read all that waits, and so
-                -- would the second one without its ORDER BY
-                OR EXISTS (SELECT FROM queue_job_ready AS failed
-                            WHERE failed.lane_id = lane.id AND failed.eta = 'infinity')
+                -- would the first one as EXISTS, which may be hashed, and the second without its ORDER BY
+                OR (SELECT failed.job_id FROM queue_job_ready AS failed
+                     WHERE failed.lane_id = lane.id AND failed.eta = 'infinity' LIMIT 1) IS NOT NULL
                 OR COALESCE((head.priority, head.created, head.job_id) > (
                             SELECT waiting.priority, waiting.created, waiting.job_id
                               FROM queue_job_ready AS waiting
@@ -119,11 +123,10 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('queue_job'), hashtext('claim'));
     right_now := clock_timestamp() AT TIME ZONE 'UTC';
 
-    WITH due AS MATERIALIZED (
-        SELECT ready.job_id FROM queue_job_ready AS ready
-         WHERE ready.eta <= right_now ORDER BY ready.eta LIMIT 1000 FOR UPDATE SKIP LOCKED
-    )
-    UPDATE queue_job_ready AS ready SET eta = NULL FROM due WHERE ready.job_id = due.job_id;
+    UPDATE queue_job_ready SET eta = NULL
+     WHERE job_id = ANY (ARRAY(
+               SELECT ready.job_id FROM queue_job_ready AS ready
+                WHERE ready.eta <= right_now ORDER BY ready.eta LIMIT 1000 FOR UPDATE SKIP LOCKED));
 
     LOOP
         SELECT array_agg(pick.job_id), array_agg(pick.lane_id) INTO taken, lanes
@@ -173,11 +176,12 @@ BEGIN
     ON CONFLICT (worker_id) DO UPDATE
        SET attempt = EXCLUDED.attempt, jobs = EXCLUDED.jobs, lanes = EXCLUDED.lanes,
            together = '{}', claimed_at = EXCLUDED.claimed_at;
-    DELETE FROM queue_job_identity AS held
-     USING queue_job AS job
-     WHERE job.id = ANY (own.taken) AND job.identity_key <> '' AND held.job_id = job.id
-       AND NOT EXISTS (SELECT FROM queue_job_function AS function
-                        WHERE function.id = job.job_function_id AND function.identity_while_started);
+    DELETE FROM queue_job_identity
+     WHERE job_id = ANY (ARRAY(
+               SELECT job.id FROM queue_job AS job
+                WHERE job.id = ANY (own.taken) AND job.identity_key <> ''
+                  AND NOT EXISTS (SELECT FROM queue_job_function AS function
+                                   WHERE function.id = job.job_function_id AND function.identity_while_started)));
     right_now := clock_timestamp() AT TIME ZONE 'UTC';
     RETURN QUERY
         WITH started AS (

@@ -66,8 +66,9 @@ BEGIN
 
     WITH gone AS (
         DELETE FROM queue_job_ready
-         WHERE job_id IN (SELECT ready.job_id FROM queue_job_ready AS ready
-                           WHERE ready.job_id = ANY (alike) AND ready.eta IS NULL FOR UPDATE SKIP LOCKED)
+         WHERE job_id = ANY (ARRAY(
+                   SELECT ready.job_id FROM queue_job_ready AS ready
+                    WHERE ready.job_id = ANY (alike) AND ready.eta IS NULL FOR UPDATE SKIP LOCKED))
         RETURNING job_id
     )
     SELECT array_agg(gone.job_id) INTO taken FROM gone;

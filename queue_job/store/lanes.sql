@@ -89,10 +89,11 @@ DECLARE
     gone integer[];
 BEGIN
     WITH RECURSIVE used (lane_id) AS (
-        SELECT min(lane_id) FROM queue_job_ready WHERE eta IS NULL
+        (SELECT lane_id FROM queue_job_ready WHERE eta IS NULL ORDER BY lane_id LIMIT 1)
          UNION ALL
-        SELECT (SELECT min(ready.lane_id) FROM queue_job_ready AS ready
-                 WHERE ready.eta IS NULL AND ready.lane_id > used.lane_id)
+        SELECT (SELECT ready.lane_id FROM queue_job_ready AS ready
+                 WHERE ready.eta IS NULL AND ready.lane_id > used.lane_id
+                 ORDER BY ready.lane_id LIMIT 1)
           FROM used
          WHERE used.lane_id IS NOT NULL
     )

@@ -142,7 +142,7 @@ END $$;
 CREATE OR REPLACE FUNCTION queue_job_next_due() RETURNS double precision
 LANGUAGE sql VOLATILE AS $$
     SELECT EXTRACT(EPOCH FROM LEAST(
-        (SELECT min(eta) FROM queue_job_ready WHERE eta IS NOT NULL AND eta < 'infinity'),
+        (SELECT eta FROM queue_job_ready WHERE eta < 'infinity' ORDER BY eta LIMIT 1),
         (SELECT min(last.last_start + make_interval(secs => lane.throttle)) AT TIME ZONE 'UTC'
            FROM queue_job_throttle AS last JOIN queue_job_lane AS lane ON lane.id = last.lane_id
           WHERE lane.throttle > 0 AND NOT lane.paused

@@ -56,9 +56,9 @@ CREATE TRIGGER queue_job_park_new AFTER INSERT ON queue_job
     EXECUTE FUNCTION queue_job_park_new();
 
 CREATE OR REPLACE FUNCTION queue_job_unpark_deleted() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-    DELETE FROM queue_job_parked AS parked USING deleted WHERE parked.job_id = deleted.id;
+    DELETE FROM queue_job_parked WHERE job_id = ANY (ARRAY(SELECT id FROM deleted));
     RETURN NULL;
 END $$;
 

@@ -71,11 +71,12 @@ BEGIN
                               THEN clock_timestamp() AT TIME ZONE 'UTC' + make_interval(
                                        secs => queue_job_take_token(line, head.every, head.burst, -1))
                               ELSE queue_job_in_line() END
-             WHERE job_id IN (SELECT ready.job_id
-                                FROM queue_job_rated AS rated JOIN queue_job_ready AS ready USING (job_id)
-                               WHERE rated.bucket = line
-                                 AND (ready.job_id = head.job_id OR ready.eta < queue_job_in_line())
-                                 FOR UPDATE OF ready SKIP LOCKED);
+             WHERE job_id = ANY (ARRAY(
+                       SELECT ready.job_id
+                         FROM queue_job_rated AS rated JOIN queue_job_ready AS ready USING (job_id)
+                        WHERE rated.bucket = line
+                          AND (ready.job_id = head.job_id OR ready.eta < queue_job_in_line())
+                          FOR UPDATE OF ready SKIP LOCKED));
             PERFORM pg_notify('queue_job', '');
         END IF;
         RETURN;

@@ -1,5 +1,6 @@
 -- Whoever writes queue_job.state (ORM, engine, a hand in psql) keeps the hot tables right.
--- No sequential scans: their plans live as long as the session, and the tables grow meanwhile.
+-- No sequential scans: their plans live as long as the session, and the tables grow meanwhile. For the same
+-- reason rows are found by `= ANY (ARRAY(...))`, which cannot be turned round as a join can (claim.sql).
 
 -- New jobs: one statement for all of them.
 CREATE OR REPLACE FUNCTION queue_job_inserted() RETURNS trigger
@@ -16,11 +17,12 @@ BEGIN
     IF EXISTS (SELECT FROM inserted WHERE identity_key <> '') THEN
         -- A job that the ORM, not the engine, has marked started may still hold its key.
         DELETE FROM queue_job_identity AS held
-         USING inserted, queue_job AS holder
-         WHERE inserted.identity_key <> '' AND held.identity_key = inserted.identity_key
-           AND holder.id = held.job_id AND holder.state = 'started'
-           AND NOT EXISTS (SELECT FROM queue_job_function AS function
-                            WHERE function.id = holder.job_function_id AND function.identity_while_started);
+         WHERE held.identity_key = ANY (ARRAY(SELECT identity_key FROM inserted WHERE identity_key <> ''))
+           AND (SELECT holder.state = 'started'
+                       AND NOT EXISTS (SELECT FROM queue_job_function AS function
+                                        WHERE function.id = holder.job_function_id
+                                          AND function.identity_while_started)
+                  FROM queue_job AS holder WHERE holder.id = held.job_id);
         INSERT INTO queue_job_identity (identity_key, job_id)
         SELECT job.identity_key, job.id
           FROM inserted AS job
@@ -109,8 +111,8 @@ CREATE TRIGGER queue_job_notify AFTER UPDATE ON queue_job
 CREATE OR REPLACE FUNCTION queue_job_deleted() RETURNS trigger
 LANGUAGE plpgsql SET enable_seqscan = off SET jit = off AS $$
 BEGIN
-    DELETE FROM queue_job_ready AS ready USING deleted WHERE ready.job_id = deleted.id;
-    DELETE FROM queue_job_identity AS identity USING deleted WHERE identity.job_id = deleted.id;
+    DELETE FROM queue_job_ready WHERE job_id = ANY (ARRAY(SELECT id FROM deleted));
+    DELETE FROM queue_job_identity WHERE job_id = ANY (ARRAY(SELECT id FROM deleted));
     RETURN NULL;
 END $$;
 
