@@ -146,8 +146,8 @@ class TestCost(StoreCase):
 class TestCostOfABurst(TestCost):
     """The same, when all PostgreSQL knows of the small tables is how empty they were.
 
-    Autovacuum looks at them once a minute at most; until then a plan may take a table of
-    a hundred thousand rows for one row, and read all of it instead of a few.
+    Autovacuum looks at them once a minute at most; until then a plan may take a hundred
+    thousand rows for one, and read all of them instead of a few.
     """
 
     allow_inherited_tests_method = True
