@@ -10,6 +10,8 @@ missing_packages() {
   [[ $(/sbin/ldconfig -p) == *libmagic.so.1* ]] || echo libmagic1
   [ -n "${PGHOST:-}" ] || [ -n "$(find_postgres)" ] || echo postgresql
   [ -n "$(find_chromium)" ] || echo chromium fonts-liberation
+  # The fault tests have several hosts where root runs them.
+  [ "$(id -u)" != 0 ] || [ -x /sbin/ip ] || command -v ip > /dev/null || echo iproute2
 }
 
 find_chromium() {

@@ -10,6 +10,7 @@ exactly the others that were built with it.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -45,15 +46,19 @@ def build(folder: Path) -> list[Path]:
 def _build_addon(addon: str, work: Path) -> Path:
     """Build an addon as its pyproject.toml says.
 
-    From a copy: whool reads the history of git where there is one, and the version of
-    an addon is that of its manifest.
+    From a copy, which the build may write to. The version is that of the manifest:
+    whool would count commits after it, and needs git for that.
     """
     source = work / "source" / addon
     skipped = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(ROOT / addon, source, ignore=skipped)
     plain = work / "plain" / addon
     plain.mkdir(parents=True)
-    _run([PYTHON, "-c", BUILD, plain], source)
+    _run(
+        [PYTHON, "-c", BUILD, plain],
+        source,
+        WHOOL_POST_VERSION_STRATEGY_OVERRIDE="none",
+    )
     return next(plain.glob("*.whl"))
 
 
@@ -89,9 +94,13 @@ def _pin(tree: Path, versions: dict[str, str]) -> None:
     metadata.write_text(text, encoding="utf-8")
 
 
-def _run(command: list[str | Path], folder: Path | None = None) -> None:
+def _run(command: list[str | Path], folder: Path | None = None, **env: str) -> None:
     done = subprocess.run(
-        list(map(str, command)), cwd=folder, capture_output=True, text=True
+        list(map(str, command)),
+        cwd=folder,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise SetupError(f"a wheel cannot be built:\n{done.stdout}{done.stderr}")
