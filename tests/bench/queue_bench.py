@@ -51,10 +51,11 @@ _LATENCY_JOBS: Final = 60
 _COPIES: Final = """
     INSERT INTO queue_job (uuid, state, eta, channel, priority, date_created,
         model_name, method_name, records, args, kwargs, user_id, company_id, name,
-        retry, max_retries, channel_method_name, job_function_id, date_done)
+        retry, max_retries, channel_method_name, job_function_id, date_done,
+        identity_key)
     SELECT gen_random_uuid(), {state}, {eta}, {channel}, 99, now() AT TIME ZONE 'UTC',
         model_name, method_name, records, args, kwargs, user_id, company_id, name,
-        0, 5, channel_method_name, job_function_id, {done}
+        0, 5, channel_method_name, job_function_id, {done}, {key}
       FROM queue_job, generate_series(1, %s) WHERE queue_job.id = %s
 """
 _NOW: Final = "now() AT TIME ZONE 'UTC'"
@@ -150,12 +151,15 @@ class Bench:
         some = self.backlog // 10
         for kind, count, values in (
             ("pending", self.backlog, {}),
+            ("pending with keys", some, {"key": "gen_random_uuid()"}),
             ("done", self.backlog, {"state": "'done'", "done": _NOW}),
             ("future", some, {"eta": f"{_NOW} + interval '1 day'"}),
             ("blocked", some, {"channel": "'root.blocked'"}),
+            # PostgreSQL knows nothing of these yet.
+            ("just stored", some, {"key": "gen_random_uuid()"}),
         ):
             _progress(f"backlog: {count} {kind}")
-            self._fill(side, count, values)
+            self._fill(side, count, values, vacuum=kind != "just stored")
             rate = self._rate(side)
             self.targets.append(
                 Target(f"time behind {kind} jobs, times empty", empty / rate, "≤", 1.2)
@@ -197,9 +201,12 @@ class Bench:
             for _round in range(2)
         )
 
-    def _fill(self, side: Side, count: int, values: dict[str, str]) -> None:
+    def _fill(
+        self, side: Side, count: int, values: dict[str, str], vacuum: bool
+    ) -> None:
         defaults = {"state": "'pending'", "eta": "NULL", "channel": "'root'"}
-        query = _COPIES.format(**{**defaults, "done": "NULL", **values})
+        defaults |= {"done": "NULL", "key": "NULL"}
+        query = _COPIES.format(**{**defaults, **values})
         sample = side.ask("store", 1) + 1
         with closing(side.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(
@@ -211,11 +218,14 @@ class Bench:
                 "                     WHERE name = 'blocked')"
             )
             cursor.execute(query, (count, sample))
-            cursor.execute("VACUUM ANALYZE")
+            if vacuum:
+                cursor.execute("VACUUM ANALYZE")
 
     def _empty(self, side: Side) -> None:
         with closing(side.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute("TRUNCATE queue_job, queue_job_ready CASCADE")
+            cursor.execute(
+                "TRUNCATE queue_job, queue_job_ready, queue_job_identity CASCADE"
+            )
             cursor.execute("VACUUM ANALYZE")
 
     def _table(self, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
