@@ -89,7 +89,7 @@ class Benchmark:
         log = LOG / "benchmarks" / f"{self.name}.log"
         with tempfile.TemporaryDirectory() as folder:
             result = Path(folder, "result.json")
-            argv = [PYTHON, *arguments, "--json", result]
+            argv = [str(PYTHON), *arguments, "--json", str(result)]
             with Child(self.name, argv, self.env(databases), log, ROOT) as child:
                 status = child.process.wait()
             if not status and result.exists():

@@ -12,6 +12,8 @@ from outcome import Outcome
 from workspace import ADDONS, LOCAL, LOG, PYTHON, ROOT, SETUP, base_env
 
 LAYERS = SETUP / "lint" / "layers.toml"
+#: Folders of modules that find each other by their bare names.
+SCRIPTS = tuple(ROOT / name for name in ("setup/lib", "tests/bench", "tests/load"))
 PYLINT = ("pylint", "--rcfile=pyproject.toml")
 
 
@@ -72,10 +74,9 @@ def readmes() -> Outcome:
 
 
 def types() -> Outcome:
-    """Check the types of the addons, in the names that they have for Odoo."""
-    packages = [word for addon in ADDONS for word in ("-p", f"odoo.addons.{addon}")]
-    tree = link_addons(LOCAL / "types")
-    return _check("types", ["mypy", *packages], {"MYPYPATH": str(tree)})
+    """Check the types of the addons, by the names they have in Odoo, and of scripts."""
+    folders = [str(link_addons(LOCAL / "types")), *map(str, SCRIPTS)]
+    return _check("types", ["mypy", *folders], {"MYPYPATH": os.pathsep.join(folders)})
 
 
 def security() -> Outcome:

@@ -25,7 +25,7 @@ class Shop:
 
     def query(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the data of a query; DemoError when the shop does not answer it."""
-        body = {"query": query, "variables": variables}
+        body: dict[str, Any] = {"query": query, "variables": variables}
         try:
             answer = self.session.post(f"{self.url}/admin-api", json=body, timeout=30)
         except requests.RequestException as error:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 POLL_SECONDS = 0.3
 
@@ -36,10 +37,10 @@ def main(lock_file: str, command: list[str]) -> int:
     return server.returncode
 
 
-def is_free(lock: object) -> bool:
+def is_free(lock: TextIO) -> bool:
     """Take the lock alone, if no user shares it."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

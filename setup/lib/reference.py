@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import griffe
 from generated import write_or_check
@@ -86,6 +87,10 @@ _SECTIONS = {
     griffe.DocstringSectionKind.raises: "- raises `{0.annotation}`: {0.description}",
     griffe.DocstringSectionKind.returns: "- returns {0.description}",
 }
+_STARS: dict[griffe.ParameterKind | None, str] = {
+    griffe.ParameterKind.var_positional: "*",
+    griffe.ParameterKind.var_keyword: "**",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -131,7 +136,7 @@ def _members(module: griffe.Module) -> Iterator[griffe.Object]:
     for name, member in module.members.items():
         if module.exports is not None and name not in module.exports:
             continue
-        if member.is_alias:
+        if isinstance(member, griffe.Alias):
             # What is of another addon is told there.
             if module.exports is None or member.target_path.startswith("odoo."):
                 continue
@@ -200,10 +205,7 @@ def _signature(function: griffe.Function) -> str:
 
 
 def _parameter(parameter: griffe.Parameter) -> str:
-    stars = {
-        griffe.ParameterKind.var_positional: "*",
-        griffe.ParameterKind.var_keyword: "**",
-    }.get(parameter.kind, "")
+    stars = _STARS.get(parameter.kind, "")
     annotation = f": {parameter.annotation}" if parameter.annotation else ""
     if parameter.default is None or stars:
         return f"{stars}{parameter.name}{annotation}"
@@ -227,16 +229,19 @@ def _help(attribute: griffe.Attribute) -> str:
     ):
         return ""
     arguments = {keyword.arg: keyword.value for keyword in call.keywords}
-    if not isinstance(text := arguments.get("help"), ast.Constant):
-        return ""
-    return f"({ast.unparse(call.func).removeprefix('fields.')}) {text.value}"
+    match arguments.get("help"):
+        case ast.Constant(value=str(text)):
+            return f"({ast.unparse(call.func).removeprefix('fields.')}) {text}"
+    return ""
 
 
 def _comment(member: griffe.Object) -> str:
     """Return the text of the lines `#:` above an attribute."""
     if not isinstance(member, griffe.Attribute) or not member.lineno:
         return ""
-    lines = member.module.filepath.read_text(encoding="utf-8").splitlines()
+    path = member.module.filepath
+    assert isinstance(path, Path)  # only a namespace has several
+    lines = path.read_text(encoding="utf-8").splitlines()
     found: list[str] = []
     for line in reversed(lines[: member.lineno - 1]):
         if not line.strip().startswith("#:"):

@@ -91,7 +91,7 @@ def chaos(databases: Databases) -> Outcome:
 def storm(databases: Databases) -> Outcome:
     """Run a short storm of jobs under faults; a long one is one of the benchmarks."""
     log = LOG / "test" / "storm.log"
-    argv = [PYTHON, "tests/load/storm.py", "--quick", "--check"]
+    argv = [str(PYTHON), "tests/load/storm.py", "--quick", "--check"]
     with Child("test-storm", argv, chaos_env(databases), log, ROOT) as child:
         status = child.process.wait(pytest_suite.SECONDS)
     lines = log.read_text(errors="replace").splitlines()

@@ -15,13 +15,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ("odoo-addon-component", "odoo-addon-component-event")
+
+Row = tuple[str, ...]
+#: What is printed: the rows of each table, by its header.
+Tables = Mapping[Row, Sequence[Row]]
 
 
 class Target(NamedTuple):
@@ -57,17 +61,17 @@ class Worker:
 
     def call(self, function: str, **arguments: Any) -> Any:
         """Run a function of component_worker.py and return its result."""
-        print(json.dumps([function, arguments]), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
+        asks, answers = self._process.stdin, self._process.stdout
+        assert asks and answers
+        print(json.dumps([function, arguments]), file=asks, flush=True)
+        answer = answers.readline()
         if not answer:
             raise RuntimeError(f"The bench process ended in {function}({arguments}).")
         return json.loads(answer)
 
     def close(self) -> None:
         """End the process."""
-        self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
+        self._process.communicate()
 
 
 class Bench(NamedTuple):
@@ -126,8 +130,8 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
 
 def report(
     args: argparse.Namespace,
-    header: tuple[str, ...],
-    rows: list[tuple[str, ...]],
+    header: Row,
+    rows: Sequence[Row],
     targets: list[Target],
 ) -> None:
     """Print a table, the targets, and the ratios as one line of JSON."""
@@ -136,7 +140,7 @@ def report(
 
 def report_tables(
     args: argparse.Namespace,
-    tables: dict[tuple[str, ...], list[tuple[str, ...]]],
+    tables: Tables,
     targets: list[Target],
 ) -> None:
     """Print tables, rows by header, the targets, and the ratios as one line of JSON."""
@@ -148,7 +152,7 @@ def report_tables(
     report_targets(args, targets, figures)
 
 
-def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(header: Row, rows: Sequence[Row]) -> None:
     """Print rows in columns, the first one to the left."""
     table = [header, *rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]

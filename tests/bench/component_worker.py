@@ -195,7 +195,7 @@ def build_memory(count: int) -> int:
     return size
 
 
-def _definitions(count: int) -> list[type]:
+def _definitions(count: int) -> list[Any]:
     """Return class statements as addons have them: parents, children, extensions."""
     from odoo.addons.component.core import AbstractComponent, Component
 
@@ -212,7 +212,7 @@ def _definitions(count: int) -> list[type]:
     return definitions
 
 
-def _define(base: type, rank: int, **attributes: Any) -> type:
+def _define(base: type, rank: int, **attributes: Any) -> Any:
     """Return a component class, in a module whose classes are not recorded."""
     attributes["__module__"] = "odoo.addons.bench.tests.components"
     return type(base)(f"Bench{rank}", (base,), attributes)

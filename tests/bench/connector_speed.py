@@ -65,7 +65,7 @@ def sides() -> Iterator[dict[str, tuple[Worker, str]]]:
         addons, needs = Path(folder, "addons"), Path(folder, "needs")
         install_reference(addons, *REFERENCE)
         install_reference(needs, *REFERENCE_NEEDS)
-        result = {}
+        result: dict[str, tuple[Worker, str]] = {}
         for name, path in (("ours", ROOT), ("oca", addons / "odoo/addons")):
             worker = ConnectorWorker(path, needs)
             stack.callback(worker.close)

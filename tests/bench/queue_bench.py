@@ -22,11 +22,12 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from typing import Any, Final
 
 from component_support import (
+    Row,
     Target,
     install_reference,
     parser,
@@ -228,7 +229,7 @@ class Bench:
             )
             cursor.execute("VACUUM ANALYZE")
 
-    def _table(self, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def _table(self, header: Row, rows: Sequence[Row]) -> None:
         self.figures[header[0]] = [dict(zip(header, row, strict=True)) for row in rows]
         print_table(header, rows)
         print(flush=True)

@@ -170,7 +170,7 @@ def enqueue(env: Any, scenarios: str) -> dict[str, list[float]]:
 
     :param scenarios: how many jobs of each, as JSON
     """
-    best = {}
+    best: dict[str, list[float]] = {}
     for _round in range(3):
         for scenario, count in json.loads(scenarios).items():
             measured = _measure_enqueue(env, scenario, count)

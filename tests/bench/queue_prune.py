@@ -18,7 +18,7 @@ import time
 from contextlib import closing
 from typing import Final
 
-from component_support import Target, parser, report_tables
+from component_support import Tables, Target, parser, report_tables
 from queue_sides import Side, bench_server, make_sides
 
 _JOBS: Final = 60
@@ -61,7 +61,7 @@ def main() -> None:
         (name, f"{_p50(waits):.1f}", f"{_p99(waits):.1f}", f"{max(waits) * 1000:.1f}")
         for name, waits in (("before", before), ("during", during))
     ]
-    tables = {
+    tables: Tables = {
         ("latency", "p50 ms", "p99 ms", "max ms"): rows,
         ("jobs deleted", "seconds"): [(str(deleted), f"{seconds:.0f}")],
     }

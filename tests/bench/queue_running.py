@@ -83,7 +83,8 @@ def run_stored(side: Side, before: int, jobs: int) -> Cost:
         for early, late in zip(counters, ended, strict=True)
     ]
     scale = 1000 / max(1, left)
-    return Cost(jobs / seconds, *counted, odoo * scale, postgres * scale)
+    cpu = {"odoo_ms": odoo * scale, "postgres_ms": postgres * scale}
+    return Cost(jobs / seconds, *counted, **cpu)
 
 
 def _counters(cursor: Any, side: Side) -> list[float]:

@@ -264,7 +264,7 @@ def _report(
         *("screen, ms", f"{SMALL} jobs", f"{jobs} jobs", "ratio"),
         *("half waiting", "ratio"),
     )
-    targets = []
+    targets: list[Target] = []
     for name in PROMISED:
         small, large = found["history"][name]
         targets += (

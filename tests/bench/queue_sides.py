@@ -87,6 +87,7 @@ class Side:
 
         def ask(function: str, *arguments: object) -> Any:
             call = [function, *map(str, arguments)]
+            assert process.stdin and process.stdout
             print(json.dumps(call), file=process.stdin, flush=True)
             if not (answer := process.stdout.readline()):
                 raise RuntimeError(f"the process of {self.name} ended in {call}")
@@ -94,7 +95,7 @@ class Side:
 
         with process:
             yield ask
-            process.stdin.close()
+            process.communicate()
 
     @contextmanager
     def workers(self) -> Iterator[psutil.Process]:

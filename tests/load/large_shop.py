@@ -25,11 +25,12 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/bench"), str(ROOT / "setup/lib")]
 # They make the folders of the setup known to each other: first.
-from example_import import Stage, staged  # noqa: E402, I001
+from example_import import staged  # noqa: E402, I001
 import demo_shop  # noqa: E402
 import postgres  # noqa: E402
-from component_support import Target, parser, report_tables  # noqa: E402
+from component_support import Tables, Target, parser, report_tables  # noqa: E402
 from databases import Databases  # noqa: E402
+from e2e.stage import Stage  # noqa: E402
 from example_shop import LargeShop  # noqa: E402
 from example_steps import MODELS, EndToEnd  # noqa: E402
 from odoo_run import Odoo  # noqa: E402
@@ -77,7 +78,7 @@ def report(args: argparse.Namespace, found: EndToEnd, targets: list[Target]) -> 
     size = {name: getattr(args, name) for name in FULL}
     share = "all of them" if size == FULL else "a part of the full size"
     products = found.steps[list(MODELS).index("products")]
-    tables = {
+    tables: Tables = {
         ("asked of the shop", "number"): [
             *((name, str(count)) for name, count in size.items()),
             ("workers", str(args.workers)),

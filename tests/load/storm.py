@@ -43,7 +43,7 @@ from chaos.conftest import Databases  # noqa: E402
 from chaos.faults import Fault, Faults  # noqa: E402
 from chaos.harness import Process  # noqa: E402
 from chaos.network import GATEWAY, network  # noqa: E402
-from component_support import Target, parser, report_tables  # noqa: E402
+from component_support import Tables, Target, parser, report_tables  # noqa: E402
 from enqueuers import RECEIPTS  # noqa: E402
 from watch import TABLE_HEADER, Watch, table_sizes  # noqa: E402
 
@@ -294,7 +294,7 @@ def report(args: argparse.Namespace, outcome: Outcome) -> None:
         *((f"most MB of {name}", f"{most:.1f}") for name, most in watch.largest()),
         ("faults", f"{sum(map(len, outcome.recoveries.values()))}"),
     ]
-    tables = {
+    tables: Tables = {
         ("storm", "value"): figures,
         ("delayed by", "commits", "p50 ms", "p99 ms", "max ms"): [
             (way, str(len(times)), *_quantiles(times))

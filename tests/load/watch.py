@@ -116,7 +116,7 @@ class Watch(threading.Thread):
 
 def table_sizes(database: Any) -> list[tuple[str, ...]]:
     """Return a row for each table; needs the extension pgstattuple."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for table in _TABLES:
         [(dead, free, rows_left, size)] = database.rows(_SIZES, table, table)
         rows.append(

@@ -150,17 +150,21 @@ def layers(inside: Path) -> str:
 
 
 def test_types(tmp_path: Path) -> None:
-    """A wrong type in an addon is found, also where its classes are Odoo's."""
+    """A wrong type is found: in an addon, whose classes are Odoo's, and in a script."""
     tree = link_addons(tmp_path / "path")
     module = tree / "odoo/addons/component_event/events.py"
     module.unlink()
     module.write_text("def count() -> int:\n    return 'three'\n")
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "names.py").write_text("def name() -> str:\n    return 3\n")
+    (scripts / "run.py").write_text("import names\n\nnames.name() + 1\n")
     config = str(ROOT / "pyproject.toml")
     options = ("--config-file", config, "--cache-dir", str(tmp_path / "cache"))
-    found = tool(
-        "mypy", *options, "-p", "odoo.addons.component_event", MYPYPATH=str(tree)
-    )
-    assert "[return-value]" in found
+    folders = (str(module.parent), str(scripts))
+    found = tool("mypy", *options, *folders, MYPYPATH=f"{tree}{os.pathsep}{scripts}")
+    assert found.count("[return-value]") == 2
+    assert "run.py:3: error: Unsupported operand types" in found
 
 
 def test_bandit(tmp_path: Path) -> None:
