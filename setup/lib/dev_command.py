@@ -11,6 +11,7 @@ from pathlib import Path
 
 import benchmarks
 import postgres
+import translations
 import wheels
 from databases import BASE, SUITE, Databases
 from odoo_run import Odoo
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
         "psql": psql,
         "screenshots": screenshots,
         "wheels": build_wheels,
+        "translations": translations.main,
         "benchmarks": benchmarks.main,
         "bash": bash,
         "reset": reset,

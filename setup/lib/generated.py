@@ -13,18 +13,23 @@ def write_or_check(
 
     :param command: writes them, for people
     """
-    stale = [path for path, text in files.items() if _read(path) != text]
-    for path in stale:
+    changed = stale(files)
+    for path in changed:
         if arguments == ["--check"]:
             print(f"{path} is not what {command} makes of the sources now")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[path], encoding="utf-8")
             print(path)
-    if stale and arguments == ["--check"]:
+    if changed and arguments == ["--check"]:
         print(f"  -> run {command}, read the difference and commit it")
         return 1
     return 0
+
+
+def stale(files: Mapping[Path, str]) -> list[Path]:
+    """Return those that are not on the disk as they should be."""
+    return [path for path, text in files.items() if _read(path) != text]
 
 
 def _read(path: Path) -> str | None:

@@ -92,10 +92,13 @@ def addons_path() -> str:
     folders = [ROOT]
     if any(TEST_ADDONS.glob("*/__manifest__.py")):
         folders.append(TEST_ADDONS)
-    checkout = Path(os.environ["ODOO_PATH"]) / "addons"
-    if checkout.is_dir():
-        folders.append(checkout)
-    return ",".join(map(str, folders))
+    return ",".join(map(str, [*folders, *checkout_addons()]))
+
+
+def checkout_addons() -> list[Path]:
+    """Return where Odoo's own addons are, unless it finds them by itself."""
+    folder = Path(os.environ["ODOO_PATH"]) / "addons"
+    return [folder] if folder.is_dir() else []
 
 
 def odoo_version() -> str:

@@ -14,8 +14,9 @@ import checks
 import demo_command
 import odoo_log
 import pytest_suite
+import translations
 from databases import BASE, CHAOS, GUIDES, SHOP, SUITE, Databases
-from odoo_run import addons_path, program
+from odoo_run import addons_path, checkout_addons, program
 from outcome import Outcome
 from processes import Child
 from shop import Shop
@@ -52,6 +53,7 @@ def all_suites() -> list[Suite]:
         Suite("pylint-tests", lambda _databases: checks.pylint_tests(), False),
         Suite("setup", setup_tests, False),
         Suite("demo", demo_command.check),
+        Suite("translations", translations.check),
         Suite("chaos", chaos),
         Suite("storm", storm),
         Suite("chaos-long", chaos_long, is_default=False),
@@ -161,12 +163,11 @@ def guides(databases: Databases) -> Outcome:
 def wheels(databases: Databases) -> Outcome:
     """Test the wheels of the addons, in an Odoo whose addons path leads to none."""
     odoo = databases.odoo
-    ours = str(ROOT)
-    theirs = [path for path in addons_path().split(",") if not path.startswith(ours)]
+    theirs = ",".join(map(str, checkout_addons()))
     env = {
         **odoo.env(),
         "WHEELS_ODOO": str(program()),
-        "WHEELS_CONFIG": str(odoo.write_conf("wheels", addons_path=",".join(theirs))),
+        "WHEELS_CONFIG": str(odoo.write_conf("wheels", addons_path=theirs)),
         "WHEELS_TEMPLATE": databases.template(SHOP),
     }
     return pytest_suite.run("wheels", env, "tests/wheels")

@@ -82,8 +82,8 @@ def content_hash(paths: Iterable[Path], *more: str) -> str:
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
-    """Yield the files below paths that a program reads: no tests, no bytecode."""
-    skipped = {"__pycache__", "tests", "readme", "node_modules"}
+    """Yield the files below paths that make a database: no tests, no translations."""
+    skipped = {"__pycache__", "i18n", "tests", "readme", "node_modules"}
     for path in paths:
         if path.is_file():
             yield path

@@ -8,6 +8,7 @@ from pathlib import Path
 import addon_readmes
 import pytest
 import reference
+import translations
 from generated import write_or_check
 
 
@@ -33,6 +34,24 @@ def test_reference_tells_how_things_are_called() -> None:
     assert "### generic.importer\n" in connector
     assert "#### _import_dependencies\n" in connector
     assert "``" not in connector.replace("```", "")
+
+
+def test_template_changes_with_its_terms_only() -> None:
+    """Neither the day of an export nor the release of Odoo makes a template stale."""
+
+    def exported(day: int, term: str) -> str:
+        return translations.lasting(
+            'msgid ""\nmsgstr ""\n'
+            f'"Project-Id-Version: Odoo Server 19.0-202611{day}\\n"\n'
+            f'"POT-Creation-Date: 2026-11-{day} 09:55+0000\\n"\n'
+            f'"PO-Revision-Date: 2026-11-{day} 09:55+0000\\n"\n'
+            '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+            f'msgid "{term}"\nmsgstr ""\n'
+        )
+
+    assert exported(23, "Jobs") == exported(24, "Jobs")
+    assert exported(23, "Jobs") != exported(23, "Job")
+    assert "charset=UTF-8" in exported(23, "Jobs")
 
 
 def test_readme_of_an_addon(tmp_path: Path) -> None:
