@@ -8,7 +8,7 @@
 -- (i)   no more starts than tokens: each start takes one, behind the lock on the bucket's row;
 -- (ii)  order in a line is that of the queue, whenever a job came: none passes while one before it is in
 --       line, and one that comes before the next becomes the next;
--- (iii) a line holds up its own jobs only, and a job costs two picks however long it is;
+-- (iii) a line holds up its own jobs only, and a job costs two picks and a few rows however long it is;
 -- (iv)  no job is stuck: each change of a line looks at its head, and so does the leader every second.
 
 CREATE TABLE IF NOT EXISTS queue_job_rated (
@@ -19,7 +19,9 @@ CREATE TABLE IF NOT EXISTS queue_job_rated (
     every double precision NOT NULL,                -- seconds between two tokens
     burst integer NOT NULL
 );
+ALTER TABLE queue_job_rated ADD COLUMN IF NOT EXISTS is_next boolean NOT NULL DEFAULT false;  -- is due with its token
 CREATE INDEX IF NOT EXISTS queue_job_rated_line_index ON queue_job_rated (bucket, priority, created, job_id);
+CREATE INDEX IF NOT EXISTS queue_job_rated_next_index ON queue_job_rated (bucket) WHERE is_next;
 ALTER TABLE queue_job_rated SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- The time until which those wait who are in line and not next.
@@ -52,9 +54,10 @@ LANGUAGE sql STABLE AS $$
      WHERE channel.rate_limit > 0
 $$;
 
--- Make the first of a line due when its token is, and none but the first.
+-- Make the first of a line due when its token is, and none but the first. Not sorted: in the order of the index
+-- the first is all that is read.
 CREATE OR REPLACE FUNCTION queue_job_move_line(line text) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_sort = off AS $$
 DECLARE
     head queue_job_rated;
     place queue_job_ready;
@@ -72,11 +75,15 @@ BEGIN
                                        secs => queue_job_take_token(line, head.every, head.burst, -1))
                               ELSE queue_job_in_line() END
              WHERE job_id = ANY (ARRAY(
-                       SELECT ready.job_id
-                         FROM queue_job_rated AS rated JOIN queue_job_ready AS ready USING (job_id)
-                        WHERE rated.bucket = line
-                          AND (ready.job_id = head.job_id OR ready.eta < queue_job_in_line())
-                          FOR UPDATE OF ready SKIP LOCKED));
+                       SELECT ready.job_id FROM queue_job_ready AS ready
+                        WHERE ready.job_id = ANY (head.job_id || ARRAY(
+                                  SELECT overtaken.job_id FROM queue_job_rated AS overtaken
+                                   WHERE overtaken.bucket = line AND overtaken.is_next))
+                          AND (ready.eta <= queue_job_in_line()) IS TRUE        -- no index may be asked for it
+                          FOR UPDATE SKIP LOCKED));
+            UPDATE queue_job_rated SET is_next = false
+             WHERE bucket = line AND is_next AND job_id <> head.job_id;
+            UPDATE queue_job_rated SET is_next = true WHERE job_id = head.job_id;
             PERFORM pg_notify('queue_job', '');
         END IF;
         RETURN;
@@ -111,15 +118,16 @@ BEGIN
                         AS known (bucket text, every double precision, burst integer) LOOP
             wait := queue_job_take_token(rate.bucket, rate.every, rate.burst, -1);
             IF wait = 0 AND EXISTS (
-                    SELECT FROM queue_job_rated AS before JOIN queue_job_ready AS alive USING (job_id)
+                    SELECT FROM queue_job_rated AS before
                      WHERE before.bucket = rate.bucket
                        AND (before.priority, before.created, before.job_id)
-                           < (place.priority, place.created, candidate)) THEN
+                           < (place.priority, place.created, candidate)
+                       AND (SELECT true FROM queue_job_ready AS alive WHERE alive.job_id = before.job_id)) THEN
                 wait := rate.every;
             END IF;
             IF wait > longest THEN
                 longest := wait;
-                held_up_by := (candidate, rate.bucket, place.priority, place.created, rate.every, rate.burst);
+                held_up_by := (candidate, rate.bucket, place.priority, place.created, rate.every, rate.burst, false);
             END IF;
         END LOOP;
 
@@ -144,11 +152,11 @@ END $$;
 CREATE OR REPLACE FUNCTION queue_job_move_lines() RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    line text := (SELECT min(bucket) FROM queue_job_rated);
+    line text := (SELECT bucket FROM queue_job_rated ORDER BY bucket LIMIT 1);
 BEGIN
     WHILE line IS NOT NULL LOOP
         PERFORM queue_job_move_line(line);
-        line := (SELECT min(bucket) FROM queue_job_rated WHERE bucket > line);
+        line := (SELECT bucket FROM queue_job_rated WHERE bucket > line ORDER BY bucket LIMIT 1);
     END LOOP;
 END $$;
 

@@ -7,6 +7,7 @@ Whatever plans PostgreSQL chose inside the functions: it counts what they read.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from odoo.tests import tagged
@@ -25,8 +26,8 @@ class TestCost(StoreCase):
         super().setUp()
         # Dead rows of the test before would be read as well.
         self.sql(
-            "TRUNCATE queue_job, queue_job_ready, queue_job_parked, queue_job_identity"
-            " CASCADE"
+            "TRUNCATE queue_job, queue_job_ready, queue_job_parked, queue_job_identity,"
+            " queue_job_rated, queue_job_rate CASCADE"
         )
         self.configure("root:9,a:2,seq:1:sequential,slow:3:throttle=1,shut:1:paused")
         for state, channel, eta in (
@@ -64,7 +65,8 @@ class TestCost(StoreCase):
             "  FROM pg_class AS big"
             " WHERE big.oid IN ('queue_job'::regclass, 'queue_job_ready'::regclass,"
             "                   'queue_job_parked'::regclass,"
-            "                   'queue_job_identity'::regclass)"
+            "                   'queue_job_identity'::regclass,"
+            "                   'queue_job_rated'::regclass)"
         )
         return {name: (scans, rows) for name, scans, rows in cr.fetchall()}
 
@@ -114,6 +116,42 @@ class TestCost(StoreCase):
             self.assert_reads_few(
                 cr, lambda: cr.execute("DELETE FROM queue_job WHERE uuid = 'one'")
             )
+
+    def test_line_of_a_rate(self) -> None:
+        self.addCleanup(self.sql, "DELETE FROM queue_job_function WHERE name = 'rated'")
+        self.sql(
+            "INSERT INTO queue_job_function"
+            " (name, channel_id, rate_limit, rate_period, rate_burst)"
+            " SELECT 'rated', id, 1, 3600, 1 FROM queue_job_channel WHERE name = 'root'"
+        )
+        self.sql(
+            "INSERT INTO queue_job (uuid, state, channel, eta, priority, max_retries,"
+            "                       date_created, channel_method_name)"
+            " SELECT gen_random_uuid(), 'pending', 'root', queue_job_in_line(), 1, 5,"
+            "        now() AT TIME ZONE 'UTC', 'rated'"
+            "   FROM generate_series(1, %s)",
+            STORED,
+        )
+        self.sql(
+            "INSERT INTO queue_job_rated"
+            " SELECT job_id, 'rated ', priority, created, 3600, 1"
+            "   FROM queue_job_ready WHERE eta = queue_job_in_line()"
+        )
+        move = partial(self.me._execute, "SELECT queue_job_move_lines()")
+        self.call(move)
+        for _token in range(3):
+            self.sql("UPDATE queue_job_rate SET due = due - interval '1 hour'")
+            self.sql(
+                "UPDATE queue_job_ready SET eta = now() AT TIME ZONE 'UTC'"
+                " WHERE job_id = ANY (ARRAY("
+                "     SELECT job_id FROM queue_job_rated WHERE is_next))"
+            )
+            # The jobs without a rate come after it.
+            first, *_others = self.call(lambda: self.me.claim(10))
+            self.end(first)
+            self.call(move)
+        left = self.sql("SELECT count(*) FROM queue_job_rated")
+        self.assertEqual(left, [(STORED - 3,)])
 
     def test_duties_of_the_leader(self) -> None:
         dead = self.worker()
