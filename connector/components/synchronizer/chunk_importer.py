@@ -86,12 +86,12 @@ class ChunkImporter(Component):
         """Import the records together, or else one by one."""
         before = replace(self.tally)
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), self._retry_unique_violation():
                 self._import_together(external_ids)
         except psycopg2.extensions.TransactionRollbackError:
             raise
         except Exception as exc:
-            if isinstance(exc, RetryableJobError) and exc.ignore_retry:
+            if _is_lost_race(exc):
                 raise  # nothing is wrong with any record: later all go together
             _logger.info("%s: one by one, because of %r", self.model._name, exc)
             self.tally = before
@@ -286,4 +286,19 @@ def _overrides(importer: GenericImporter, *names: str) -> bool:
     cls = type(importer)
     return any(
         getattr(cls, name, None) is not getattr(GenericImporter, name) for name in names
+    )
+
+
+def _is_lost_race(exc: Exception) -> bool:
+    """Return whether another transaction was faster; in a new one nothing is wrong.
+
+    Its bindings may be there already, where our snapshot does not show them: one by one
+    each record would fail on those that it depends on.
+    """
+    if not isinstance(exc, RetryableJobError):
+        return False
+    cause = exc.__cause__
+    return exc.ignore_retry or (
+        isinstance(cause, psycopg2.errors.UniqueViolation)
+        and str(cause.diag.constraint_name).endswith("_backend_external_uniq")
     )

@@ -89,6 +89,18 @@ class TestConcurrency(BaseCase):
         with self.transaction() as again:
             self.assertIn("up-to-date", self._import(again))
 
+    @mute_logger("odoo.sql_db")
+    def test_chunk_after_an_import_that_it_could_not_see(self) -> None:
+        """None of its records is at fault: the chunk is tried again as one."""
+        with self.assertRaises(RetryableJobError):
+            with self.transaction() as second:
+                second.cr.execute("SELECT 1 FROM test_item_binding")
+                with self.transaction() as first:
+                    self._import(first)
+                backend = second["test.backend"].browse(self.backend_id)
+                second["test.item.binding"].import_chunk(backend, [7])
+        self.assertEqual(self._bindings(), 1)
+
     def test_two_exports_at_the_same_time(self) -> None:
         with self.transaction() as env:
             values = {"name": "New", "backend_id": self.backend_id}
