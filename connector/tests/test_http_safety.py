@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import socket
+
 from odoo.tests.common import BaseCase
 
 from ..http import HttpClient, UnsafeUrlError, UrlPolicy
@@ -67,6 +69,16 @@ class TestGuardedConnection(HttpCase):
         with self.assertRaisesRegex(UnsafeUrlError, "127.0.0.1"):
             self.client(policy=HOSTED).get("x")
         self.assertEqual(self.server.requests, [])
+
+    def test_not_even_the_beginning_of_tls(self) -> None:
+        server = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+        url = f"https://127.0.0.1:{server.getsockname()[1]}"
+        client = HttpClient(url, timeout=(1, 1), retries=0, policy=HOSTED)
+        with client, self.assertRaises(UnsafeUrlError):
+            client.get("x")
+        connection, _address = server.accept()
+        with connection:
+            self.assertEqual(connection.recv(1), b"", "closed before a byte was sent")
 
 
 class TestClientPool(HttpCase):

@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.tools import str2bool
 
 from ..core import webhook
+from ..core.url_policy import UnsafeUrlError, UrlPolicy
 from ..exception import JobError, RetryableJobError
 from ..job import current_job
 
@@ -50,10 +51,8 @@ class QueueJobFunction(models.Model):
         for function in self:
             if function.failure_webhook_url:
                 try:
-                    webhook.check_url(
-                        function.failure_webhook_url, self._webhook_may_be_private()
-                    )
-                except webhook.UnsafeUrlError as err:
+                    self._webhook_policy().check_url(function.failure_webhook_url)
+                except UnsafeUrlError as err:
                     raise UserError(self._named_error(function.name, err)) from err
 
     @api.model
@@ -61,10 +60,11 @@ class QueueJobFunction(models.Model):
         return [*super()._failure_policy_fields(), "failure_webhook_url"]
 
     @api.model
-    def _webhook_may_be_private(self) -> bool:
+    def _webhook_policy(self) -> UrlPolicy:
         # sudo: a switch of the server's owner, read for whoever saves the function
         parameters = self.env["ir.config_parameter"].sudo()
-        return str2bool(parameters.get_param("queue_job.webhook_allow_private"), False)
+        allowed = parameters.get_param("queue_job.webhook_allow_private")
+        return webhook.policy(str2bool(allowed, False))
 
     def _post_failures(self, failures: list[dict[str, Any]]) -> str:
         """Send failures to the webhook
@@ -91,7 +91,7 @@ class QueueJobFunction(models.Model):
                 self.failure_webhook_url,
                 body,
                 self._webhook_headers(body),
-                self._webhook_may_be_private(),
+                self._webhook_policy(),
             )
         except requests.RequestException as error:
             raise self._later(f"The webhook does not answer: {error}") from error

@@ -52,5 +52,6 @@ from . import (
     test_tours,
     test_tours_dashboard,
     test_tours_import,
+    test_url_policy,
     test_wizards,
 )

@@ -86,6 +86,8 @@ POINTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         (_MODELS, "TestCallLog", "test_secrets_are_left_out"),
         (_CONNECTOR, "TestHttpClient", "test_time_limits_are_required"),
         (_CONNECTOR, "TestHttpClient", "test_secrets_are_not_logged"),
+        (_QUEUE, "TestUrlPolicy", ""),
+        (_QUEUE, "TestGuardedSession", ""),
         (_CONNECTOR, "TestUrlPolicy", ""),
         (_CONNECTOR, "TestGuardedConnection", ""),
         (_CONNECTOR, "TestSignatures", ""),
