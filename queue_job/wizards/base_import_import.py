@@ -242,6 +242,8 @@ def _chunks(rows: list[Row], own_columns: list[int], size: int) -> Iterator[list
 
 
 def _to_csv(rows: list[Row]) -> bytes:
+    # Cells that begin with =, + or - stay as they are: Odoo reads them again, and no
+    # spreadsheet does.
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
     return text.getvalue().encode()

@@ -33,7 +33,11 @@ class CsvBinder(Component):
 
 
 class ContactAdapter(Component):
-    """A table of contacts in one file; whoever writes it holds a lock beside it."""
+    """A table of contacts in one file; whoever writes it holds a lock beside it.
+
+    Cells are written as they are, =, + and - at their beginning too: a program reads
+    the file, whose phones begin with +, and no spreadsheet.
+    """
 
     _name = "csv.res.partner.adapter"
     _inherit = ["base.backend.adapter.crud", "csv.base"]
