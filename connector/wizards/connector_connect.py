@@ -35,10 +35,11 @@ class ConnectorConnectMixin(models.AbstractModel):
     location = fields.Char("Address", required=True)
     auth_secret = fields.Char("Key", groups="base.group_system")
     backend_id = fields.Many2one("connector.http.backend.mixin")
-    answer = fields.Char(related="backend_id.last_test_message")
-    company_id = fields.Many2one(related="backend_id.company_id")
+    # Not in superuser mode: who opens a wizard may name any backend in it.
+    answer = fields.Char(related="backend_id.last_test_message", related_sudo=False)
+    company_id = fields.Many2one(related="backend_id.company_id", related_sudo=False)
     sync_model_ids = fields.Many2many(
-        related="backend_id.sync_model_ids", string="Progress"
+        related="backend_id.sync_model_ids", related_sudo=False, string="Progress"
     )
 
     def action_connect(self) -> dict[str, Any]:

@@ -16,14 +16,21 @@ class EcommerceConnectMixin(models.AbstractModel):
     _description = "Settings of a Shop on its First Connection"
 
     backend_id = fields.Many2one("ecommerce.backend.mixin")
-    lang_id = fields.Many2one(related="backend_id.lang_id", readonly=False)
-    warehouse_id = fields.Many2one(related="backend_id.warehouse_id", readonly=False)
-    pricelist_id = fields.Many2one(related="backend_id.pricelist_id", readonly=False)
+    # Not in superuser mode: who opens a wizard may name any backend in it.
+    lang_id = fields.Many2one(
+        related="backend_id.lang_id", related_sudo=False, readonly=False
+    )
+    warehouse_id = fields.Many2one(
+        related="backend_id.warehouse_id", related_sudo=False, readonly=False
+    )
+    pricelist_id = fields.Many2one(
+        related="backend_id.pricelist_id", related_sudo=False, readonly=False
+    )
     create_missing_taxes = fields.Boolean(
-        related="backend_id.create_missing_taxes", readonly=False
+        related="backend_id.create_missing_taxes", related_sudo=False, readonly=False
     )
     import_orders_since = fields.Datetime(
-        related="backend_id.import_orders_since", readonly=False
+        related="backend_id.import_orders_since", related_sudo=False, readonly=False
     )
 
     def _backend_values(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from odoo.exceptions import AccessError
 from odoo.models import BaseModel
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import ADDONS, GROUPS, SecurityCase
 
@@ -226,6 +226,44 @@ class TestCompanies(SecurityCase):
                     with self.subTest(model=model._name, user=user):
                         other = wizard.with_user(self.users[user])
                         self.assertFalse(other.has_access("read"))
+
+    def test_a_wizard_is_no_way_to_a_backend_of_another_company(self) -> None:
+        """Related fields were once read, and searched, in superuser mode."""
+        backend = self.foreign["vendure.backend"]
+        wizards = self.env["vendure.connect"].with_user(self.users["shops"])
+        wizard = wizards.create({**OPENED["vendure.connect"], "backend_id": backend.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        related = [field for field in wizard._fields.values() if field.related]
+        self.assertIn(wizard._fields["warehouse_id"], related)
+        for field in related:
+            with self.subTest(field.name):
+                if not field.related_field.store:
+                    self.assertFalse(wizard[field.name])
+                    continue
+                with self.assertRaises(AccessError):
+                    wizard.read([field.name])
+                self.assertFalse(wizards.search([(field.name, "!=", False)]))
+                if not field.readonly:
+                    with self.assertRaises(AccessError):
+                        wizard.write({field.name: False})
+
+    def test_the_key_in_a_wizard_is_for_the_administrator_who_typed_it(self) -> None:
+        groups = f"{GROUPS['root']},{GROUPS['shops']}"
+        one, other = (
+            new_test_user(self.env, name, groups) for name in ("one", "other")
+        )
+        wizard = (
+            self.env["vendure.connect"]
+            .with_user(one)
+            .create({**OPENED["vendure.connect"], "auth_secret": "s3cr3t"})
+        )
+        self.assertEqual(wizard.read(["auth_secret"])[0]["auth_secret"], "s3cr3t")
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).read(["auth_secret"])
+        self.assertFalse(wizard.with_user(other).search([("auth_secret", "!=", False)]))
+        manager = wizard.with_user(self.users["shops"])
+        self.assertNotIn("auth_secret", manager.fields_get())
 
     def _values(self, wizard: str) -> dict[str, Any]:
         if wizard == "connector.mapping.preview":
