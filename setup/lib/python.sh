@@ -32,6 +32,8 @@ install_venv() {
     need_space 700 "$LOCAL" "the virtual environment"
     say "Python: $(wc -l < "$SETUP/requirements.lock") packages from requirements.lock into ${VENV#"$ROOT"/}"
     build_venv "$python" "$folder"
+    # One made by hand, or before there were several: ln would put the link into it.
+    [ -L "$VENV" ] || rm -rf "$VENV"
     ln -sfn "venvs/$stamp" "$VENV"
     mark_done venv "$stamp"
     find "$LOCAL/venvs" -mindepth 1 -maxdepth 1 ! -name "$stamp" -exec rm -rf {} +
