@@ -17,6 +17,7 @@ from .import_path import ImportPath
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
+    from .backend_adapter import BackendAdapter
     from .binder import Binder
 
 __all__ = ["BaseConnectorComponent"]
@@ -38,6 +39,13 @@ class BaseConnectorComponent(AbstractComponent):
         :raises NoComponentError: when the backend has no binder for it
         """
         return self.component(usage="binder", model_name=model)
+
+    def adapter_for(self, model: str | BaseModel) -> BackendAdapter:
+        """Return the adapter of ``model``, in a component that works on another one.
+
+        :raises NoComponentError: when the backend has no adapter for it
+        """
+        return self.component(usage="backend.adapter", model_name=model)
 
     def once(self, function: MethodType, *args: Any) -> Any:
         """Return ``function(*args)``, called once for these arguments in an import.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from odoo.tools import file_open
 from odoo.addons.component.core import AbstractComponent
 
 from ..exception import BackendRefusedError, IDMissingInBackend
+from .synchronizer.version import parse_datetime
 
 __all__ = ["GraphQLAdapter", "document"]
 
@@ -79,6 +80,10 @@ class GraphQLAdapter(AbstractComponent):
     _documents: str
     #: type of the objects of the backend, by binding model
     _objects: Mapping[str, str] = {}
+    #: field that has the date of the last change of an object, and of its parts
+    _date_key = "updatedAt"
+    #: parts of an object that are dated apart: its own date does not move with theirs
+    _dated_parts: tuple[str, ...] = ()
 
     @property
     def _object(self) -> str:
@@ -124,6 +129,23 @@ class GraphQLAdapter(AbstractComponent):
         """Return the ids of the objects that match."""
         return [row[self._id_key] for row in self.search_read(self._id_key, filters)]
 
+    def search_changes(
+        self, since: str | None, filters: dict[str, Any] | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """Yield id and date of the objects that changed, or whose parts did.
+
+        Where the parts are dated apart, the dates of all objects are read and compared
+        here: a backend that filters objects by the dates of their parts is rare.
+        """
+        parts = "".join(f" {name} {{ {self._date_key} }}" for name in self._dated_parts)
+        fields = f"{self._id_key} {self._date_key}{parts}"
+        known_by_backend = self._changed_since(since) if since and not parts else {}
+        for row in self.search_read(fields, {**(filters or {}), **known_by_backend}):
+            of_parts = (part for name in self._dated_parts for part in row[name])
+            date = max(dated[self._date_key] for dated in (row, *of_parts))
+            if not (since and parts) or parse_datetime(date) > parse_datetime(since):
+                yield row[self._id_key], date
+
     def search_read(
         self, fields: str, filters: dict[str, Any] | None = None
     ) -> list[dict[str, Any]]:
@@ -158,6 +180,10 @@ class GraphQLAdapter(AbstractComponent):
     def _with_ids(self, external_ids: Iterable[str]) -> dict[str, Any]:
         """Return the filter of the objects with these ids."""
         return {self._id_key: list(external_ids)}
+
+    def _changed_since(self, since: str) -> dict[str, Any]:
+        """Return the filter of the objects that changed after a date."""
+        raise NotImplementedError(f"{self._name!r}: write _changed_since(since)")
 
     def _refusal(self, answer: Any) -> tuple[str, str] | None:
         """Return code and message of an answer that refuses, None of another one."""

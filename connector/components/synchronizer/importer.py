@@ -20,6 +20,7 @@ from .conflict import conflict_on_import
 from .matching import check_options, find_existing, unknown_fields
 from .version import (
     changed_since_sync,
+    content_version,
     forget_failure,
     is_same_version,
     parse_datetime,
@@ -52,6 +53,8 @@ class GenericImporter(AbstractComponent):
     #: key of the external record that changes with each of its versions, like
     #: ``updatedAt``; None = every import writes
     _version_field: str | None = None
+    #: without such a key: whether the whole content of a record is its version
+    _compares_content = False
     #: fields of the normal record that recognize one that exists already, by order
     #: of preference: ``[("barcode",), ("default_code", "company_id")]``
     _match_existing: tuple[tuple[str, ...], ...] = ()
@@ -333,9 +336,9 @@ class GenericImporter(AbstractComponent):
 
     def _external_version(self) -> Any:
         """Return what changes with each version of the record, None if unknown."""
-        if self._version_field is None:
-            return None
-        return self.external_record.get(self._version_field)
+        if self._version_field is not None:
+            return self.external_record.get(self._version_field)
+        return content_version(self.external_record) if self._compares_content else None
 
     def _external_changed_at(self) -> datetime | None:
         """Return when the record changed in the backend (naive UTC), by its version."""
@@ -359,10 +362,7 @@ class GenericImporter(AbstractComponent):
             binding.with_context(**self._write_context()).write(values)
 
     def _import_notes(self) -> dict[str, Any]:
-        notes = {
-            "external_version": self._stored_version(),
-            "sync_direction": "import",
-        }
+        notes = {"external_version": self._stored_version(), "sync_direction": "import"}
         return {name: notes[name] for name in notes if name in self.model._fields}
 
     def _stored_version(self) -> str | bool:

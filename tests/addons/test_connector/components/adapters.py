@@ -114,6 +114,9 @@ class TestGraphQLAdapter(Component):
         page = self._query(query, skip=position, filter=filters)
         return page["items"], page["total"]
 
+    def _changed_since(self, since: str) -> dict[str, Any]:
+        return {"after": since}
+
     def _refusal(self, answer: Any) -> tuple[str, str] | None:
         if isinstance(answer, dict) and "code" in answer:
             return answer["code"], answer["text"]

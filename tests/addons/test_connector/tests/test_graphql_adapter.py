@@ -69,6 +69,37 @@ class TestGraphQLAdapter(case.ConnectorCase):
         self.page(total=9)
         self.assertEqual(self.adapter.search(), ["1"])
 
+    def dated(self, *rows: dict[str, Any]) -> None:
+        """Answer the next request with things and their dates."""
+        self.answer(things={"items": rows, "total": len(rows)})
+
+    def test_changes_are_asked_for_by_their_date(self) -> None:
+        self.dated({"id": "1", "updatedAt": "2026-11-23T09:00:00Z"})
+        changes = self.adapter.search_changes("2026-11-23T08:00:00Z", {"kind": "tea"})
+        self.assertEqual(list(changes), [("1", "2026-11-23T09:00:00Z")])
+        self.assertIn("{ id updatedAt }", self.sent()["query"])
+        self.assertEqual(
+            self.sent()["variables"]["filter"],
+            {"kind": "tea", "after": "2026-11-23T08:00:00Z"},
+        )
+
+    def test_change_of_a_part_changes_the_whole(self) -> None:
+        """The first one changed in its second place, the last one not at all."""
+        self.patch(self.adapter, "_dated_parts", ("places",))
+        old, new = ({"updatedAt": f"2026-11-23T0{hour}:00:00Z"} for hour in (7, 9))
+        rows = [
+            {"id": "1", **old, "places": [old, new]},
+            {"id": "2", **new, "places": []},
+            {"id": "3", **old, "places": [old]},
+        ]
+        self.dated(*rows)
+        changes = list(self.adapter.search_changes("2026-11-23T08:00:00Z"))
+        self.assertEqual(changes, [("1", new["updatedAt"]), ("2", new["updatedAt"])])
+        self.assertIn("places { updatedAt }", self.sent()["query"])
+        self.assertFalse(self.sent()["variables"]["filter"])
+        self.dated(*rows)
+        self.assertEqual(len(list(self.adapter.search_changes(None))), 3)
+
     def test_create_in_a_list_and_update(self) -> None:
         self.answer(createThings=[{"id": "8"}])
         self.assertEqual(self.adapter.create({"title": "x"}), "8")

@@ -72,6 +72,21 @@ class TestGenericImporter(ConnectorCase):
         self.import_item(7)
         self.assertEqual(binding.name, "Back")
 
+    def test_content_is_compared_where_nothing_dates_it(self) -> None:
+        self.memory.put("items", 7, name="Seven")
+        with self.work_on("test.item.binding") as work:
+            importer = work.component(usage="record.importer")
+            self.patch(importer, "_version_field", None)
+            importer.external_record = {"id": 7, "name": "Seven"}
+            self.assertIsNone(importer._external_version())
+            self.patch(importer, "_compares_content", True)
+            versions = [importer._external_version()]
+            for record in ({"name": "Seven", "id": 7}, {"id": 7, "name": "Sept"}):
+                importer.external_record = record
+                versions.append(importer._external_version())
+        self.assertEqual(versions[0], versions[1])
+        self.assertNotEqual(versions[0], versions[2])
+
     def test_skip(self) -> None:
         self.memory.put("items", 7, name="Seven", draft=True)
         self.assertEqual(self.items.import_record(self.backend, 7), "It is a draft.")
