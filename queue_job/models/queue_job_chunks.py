@@ -5,7 +5,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from ..job_running import current_job
+from ..job import current_job
 
 
 class QueueJobChunks(models.Model):

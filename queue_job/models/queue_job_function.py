@@ -19,7 +19,7 @@ from ..core.retry import (
     parse_retry_pattern_text,
 )
 from ..fields import JobSerialized
-from ..job_allowed import is_strict
+from ..job.allowed import is_strict
 
 _FUNCTION_NAME: Final = re.compile(r"^<([0-9a-z_.]+)>\.([0-9a-zA-Z_]+)$")
 #: In the class, the name of its attribute hides that of the type.

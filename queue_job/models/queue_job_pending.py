@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from odoo import api, models
 from odoo.tools import Query
 
-from .. import job_pending
 from ..delay import delay_many
+from ..job import pending
 
 if TYPE_CHECKING:
     from ..delay import Delayable
@@ -33,9 +33,9 @@ class QueueJob(models.Model):
 
     def flush_model(self, fnames: Collection[str] | None = None) -> None:
         """Insert the jobs that wait for it, and write what the ORM has to write."""
-        job_pending.flush(self.env.cr)
+        pending.flush(self.env.cr)
         return super().flush_model(fnames)
 
     def _search(self, *args: Any, **kwargs: Any) -> Query:
-        job_pending.flush(self.env.cr)
+        pending.flush(self.env.cr)
         return super()._search(*args, **kwargs)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from odoo import fields, models
 
-from ..job_allowed import STRICT_PARAMETER
+from ..job.allowed import STRICT_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):

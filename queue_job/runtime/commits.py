@@ -14,7 +14,7 @@ from odoo.modules.registry import Registry
 
 from ..core.chunks import Chunks
 from ..fields import encode_json
-from ..job_loading import read_position
+from ..job.loading import read_position
 from ..store.chunks import must_make_room, save_position
 from ..store.finish import hold_lease
 from .watchdog import Watch

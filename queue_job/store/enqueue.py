@@ -28,7 +28,7 @@ _logger = logging.getLogger(__name__)
 
 _WAKE_KEY: Final = "queue_job_wake"
 
-#: Columns whose values ``job_storage`` gives as the driver takes them.
+#: Columns whose values ``job.storage`` gives as the driver takes them.
 _PARAMETERS: Final = frozenset(
     {
         "uuid",

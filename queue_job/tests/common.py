@@ -28,7 +28,7 @@ from odoo.tests.common import BaseCase
 
 from ..core.edges import Edge
 from ..delay import PROPERTIES
-from ..delay_graph import sinks
+from ..delay.graph import sinks
 from ..job import Job
 
 if TYPE_CHECKING:

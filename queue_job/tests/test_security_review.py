@@ -22,7 +22,7 @@ from ..core.redact import HIDDEN, redact
 from ..exception import JobNotAllowedError, NotReadableJobError
 from ..fields import JobDecoder, JobEncoder, encode_json
 from ..job import Job
-from ..job_allowed import STRICT_PARAMETER
+from ..job.allowed import STRICT_PARAMETER
 from .model_common import JobRecordCase
 
 ADDON = Path(__file__).resolve().parents[1]

@@ -98,8 +98,8 @@ def _import_graph() -> grimp.ImportGraph:
 def _floors(addon: str, layers: list[str]) -> Iterator[list[Room]]:
     """Yield the layers of an addon from the top, less its tests; wide ones in parts."""
     for layer in layers:
-        names = [name for name in layer.split(" | ") if _room(addon, name) == name]
-        rooms = [Room(name, _caption(addon, name)) for name in names if name != "tests"]
+        names = [name for name in layer.split(" | ") if name != "tests"]
+        rooms = [Room(name, _caption(addon, name)) for name in names]
         parts = math.ceil(len(rooms) / WIDEST)
         yield from (rooms[part::parts] for part in range(parts))
 
@@ -111,16 +111,10 @@ def _imports(graph: grimp.ImportGraph, addon: str) -> set[Arrow]:
         for imported in graph.find_modules_directly_imported_by(module):
             places = [name.split(".")[2:4] for name in (module, imported)]
             if all(len(place) == 2 and place[0] == addon for place in places):
-                user, used = (_room(addon, place[1]) for place in places)
+                user, used = (place[1] for place in places)
                 if user != used and user != "tests":
                     arrows.add((user, used))
     return arrows
-
-
-def _room(addon: str, name: str) -> str:
-    """Return where a module is drawn: `job_rate` is a part of `job`."""
-    stem = name.partition("_")[0]
-    return stem if (ROOT / addon / f"{stem}.py").exists() else name
 
 
 def _without_detours(arrows: Iterable[Arrow]) -> list[Arrow]:

@@ -216,7 +216,7 @@ class TestDelayGraph(JobCase):
         b.set(identity_key="b")
         self.record.with_delay(identity_key="a").echo()
         counter = self.job_counter()
-        with self.assertLogs("odoo.addons.queue_job.delay_graph", logging.INFO):
+        with self.assertLogs("odoo.addons.queue_job.delay.graph", logging.INFO):
             chain(a, b, c).delay()
         self.assertEqual(counter.count_created(), 3)
         self.assertEqual(self.delayed_edges(), {"ab", "bc"})

@@ -7,8 +7,7 @@ from typing import Any
 
 from odoo.tests.common import TransactionCase
 
-from odoo.addons.queue_job import job_pending
-from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.job import Job, pending
 
 from .common import JobCase
 
@@ -49,7 +48,7 @@ class TestPending(JobCase):
         self.assertEqual(self.count_rows(), before + 2)
 
     def test_many_do_not_wait_for_the_flush(self) -> None:
-        self.patch(job_pending, "_LIMIT", 10)
+        self.patch(pending, "_LIMIT", 10)
         before = self.count_rows()
         self.delay(25)
         self.assertEqual(self.count_rows(), before + 20)

@@ -186,7 +186,7 @@ class TestJobStorage(JobCase):
 
     def test_store_through_an_extended_create(self) -> None:
         # Where a module extends create(), the store calls it instead of its INSERT.
-        for module in ("job_storage", "store.enqueue"):
+        for module in ("job.storage", "store.enqueue"):
             path = f"odoo.addons.queue_job.{module}.is_extended"
             self.startPatcher(mock.patch(path, return_value=True))
         jobs = [

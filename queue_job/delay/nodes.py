@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from .core.edges import OnFailure, checked_policy
-from .delay_graph import DelayableGraph
+from ..core.edges import OnFailure, checked_policy
+from .graph import DelayableGraph
 
 if TYPE_CHECKING:
-    from .delay import Delayable
+    from . import Delayable
 
 #: What can be put into a graph.
 AnyNode: TypeAlias = "Delayable | DelayableGroup | DelayableChain"

@@ -13,10 +13,10 @@ from typing import Any, Final, Self
 
 from odoo import api, models
 
-from .core.edges import Edge, OnFailure, checked_policy
-from .core.lifecycle import JobLifecycle
-from .core.states import JobState
-from .store import graph
+from ..core.edges import Edge, OnFailure, checked_policy
+from ..core.lifecycle import JobLifecycle
+from ..core.states import JobState
+from ..store import graph
 
 _NO_JOBS: Final[Mapping[Any, OnFailure]] = MappingProxyType({})
 

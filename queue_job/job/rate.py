@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from odoo.models import BaseModel
 
 if TYPE_CHECKING:
-    from .job import Job
+    from . import Job
 
 
 def rate_key(job: Job, path: str) -> str:

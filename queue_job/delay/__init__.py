@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from odoo.models import BaseModel
 
-from .core.graph import Graph
-from .core.parent_result import ParentResult, ParentResults
-from .core.suggest import did_you_mean
-from .delay_graph import DelayableGraph, dispatch
-from .delay_nodes import AnyNode, DelayableChain, DelayableGroup, Node
-from .job import Job
-from .job_method import check_call, delayable_method
+from ..core.graph import Graph
+from ..core.parent_result import ParentResult, ParentResults
+from ..core.suggest import did_you_mean
+from ..job import Job
+from ..job.method import check_call, delayable_method
+from .graph import DelayableGraph, dispatch
+from .nodes import AnyNode, DelayableChain, DelayableGroup, Node
 
 if TYPE_CHECKING:
-    from .core.eta import Eta
-    from .job import IdentityKey
+    from ..core.eta import Eta
+    from ..job import IdentityKey
 
     Notify: TypeAlias = bool | BaseModel | None
 

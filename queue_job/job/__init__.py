@@ -11,23 +11,22 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from odoo import api, models
 
-from . import job_loading as loading
-from . import job_storage as storage
-from .core.chunks import Chunks
-from .core.clock import utc_now
-from .core.eta import Eta, parse_eta
-from .core.identity import identity_exact, identity_exact_hasher
-from .core.markers import job, related_action
-from .core.options import checked_args, checked_int, checked_kwargs, checked_text
-from .core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
-from .core.states import STATES, JobState
-from .exception import NoSuchJobError, NotReadableJobError
-from .job_method import check_call, delayable_method, split_method
-from .job_running import JobRunning, current_job
+from ..core.chunks import Chunks
+from ..core.clock import utc_now
+from ..core.eta import Eta, parse_eta
+from ..core.identity import identity_exact, identity_exact_hasher
+from ..core.markers import job, related_action
+from ..core.options import checked_args, checked_int, checked_kwargs, checked_text
+from ..core.retry import DEFAULT_MAX_RETRIES, RETRY_INTERVAL, Delay, RetryPattern
+from ..core.states import STATES, JobState
+from ..exception import NoSuchJobError, NotReadableJobError
+from . import loading, storage
+from .method import check_call, delayable_method, split_method
+from .running import JobRunning, current_job
 
 if TYPE_CHECKING:
-    from .core.edges import Edge
-    from .core.job_config import JobConfig
+    from ..core.edges import Edge
+    from ..core.job_config import JobConfig
 
 __all__ = [
     "CANCELLED",
@@ -65,7 +64,7 @@ IdentityKey = str | Callable[["Job"], str] | None
 def __getattr__(name: str) -> Any:
     """Legacy: ``DelayableRecordset`` was imported from here."""
     if name == "DelayableRecordset":
-        from .delay import DelayableRecordset
+        from ..delay import DelayableRecordset
 
         return DelayableRecordset
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from odoo.sql_db import BaseCursor
 
-from .store.enqueue import insert_jobs
+from ..store.enqueue import insert_jobs
 
 if TYPE_CHECKING:
-    from .job import Job
+    from . import Job
 
 _JOBS: Final = "queue_job.pending"
 _KEYS: Final = "queue_job.pending_keys"

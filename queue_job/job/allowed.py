@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from odoo import api
 from odoo.tools import str2bool
 
-from .exception import JobNotAllowedError
+from ..exception import JobNotAllowedError
 
 if TYPE_CHECKING:
-    from .core.job_config import JobConfig
-    from .job import Job
+    from ..core.job_config import JobConfig
+    from . import Job
 
 #: System parameter: methods with a job function alone may be jobs.
 STRICT_PARAMETER: Final = "queue_job.strict"

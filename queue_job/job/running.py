@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from odoo import api, models
 
-from . import job_storage as storage
-from .core.parent_result import fill, holds_placeholder
-from .core.progress import Progress, checked_progress
-from .job_allowed import check_allowed
-from .job_relatives import JobRelatives
+from ..core.parent_result import fill, holds_placeholder
+from ..core.progress import Progress, checked_progress
+from . import storage
+from .allowed import check_allowed
+from .relatives import JobRelatives
 
 if TYPE_CHECKING:
-    from .core.job_config import JobConfig
-    from .job import Job
+    from ..core.job_config import JobConfig
+    from . import Job
 
 _current: ContextVar[Job | None] = ContextVar("queue_job_current", default=None)
 

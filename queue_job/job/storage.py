@@ -11,27 +11,27 @@ from odoo import api, models
 from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
-from . import job_pending
-from .core import codec
-from .core.codec import EncodeError
-from .core.edges import Edge
-from .core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
-from .core.retry import parse_retry_pattern
-from .core.states import ACTIVE_STATES, JobState
-from .core.suggest import did_you_mean
-from .core.trace_context import traceparent
-from .exception import NotSerializableJobError
-from .fields import EncodedJson, encode_json
-from .job_allowed import check_allowed
-from .job_rate import rate_key
-from .job_relatives import insert_links
-from .store import graph, notices
-from .store.enqueue import insert_jobs
-from .store.extensions import is_extended
+from ..core import codec
+from ..core.codec import EncodeError
+from ..core.edges import Edge
+from ..core.markers import ACTION_METHODS, MARKED_METHODS, find_marker
+from ..core.retry import parse_retry_pattern
+from ..core.states import ACTIVE_STATES, JobState
+from ..core.suggest import did_you_mean
+from ..core.trace_context import traceparent
+from ..exception import NotSerializableJobError
+from ..fields import EncodedJson, encode_json
+from ..store import graph, notices
+from ..store.enqueue import insert_jobs
+from ..store.extensions import is_extended
+from . import pending
+from .allowed import check_allowed
+from .rate import rate_key
+from .relatives import insert_links
 
 if TYPE_CHECKING:
-    from .core.job_config import JobConfig
-    from .job import Job
+    from ..core.job_config import JobConfig
+    from . import Job
 
 _MAX_FUNC_STRING: Final = 1000  # characters; it is for people, and stored with each job
 _MISSING: Final = object()
@@ -81,7 +81,7 @@ def record_of(job: Job) -> models.BaseModel:
         return job._record
     model = job.env["queue.job"].sudo()
     if job._is_pending:
-        job_pending.flush(job.env.cr)
+        pending.flush(job.env.cr)
         job._is_pending = False
     if job._db_id is None and job._may_be_stored:
         job._db_id = model.search([("uuid", "=", job.uuid)], limit=1).id or None
@@ -95,7 +95,7 @@ def records_with_identity_keys(
     model = env["queue.job"].sudo()
     if not identity_keys:
         return {}
-    job_pending.flush_holders(env.cr, identity_keys)
+    pending.flush_holders(env.cr, identity_keys)
     # Not the model's own: it would insert all jobs that wait for a flush.
     models.BaseModel.flush_model(model, ["identity_key", "state"])
     env.cr.execute(_IDENTITY_HOLDERS, [list(identity_keys)])
@@ -165,9 +165,9 @@ def insert(jobs: Sequence[Job], edges: Sequence[Edge] = ()) -> None:
         create_values(job, _cached_config(job, configs), encoded) for job in jobs
     ]
     if len(jobs) == 1 and _may_wait(jobs[0]):
-        job_pending.add(jobs[0], vals_list[0])
+        pending.add(jobs[0], vals_list[0])
         return
-    job_pending.flush(env.cr)
+    pending.flush(env.cr)
     ids = insert_jobs(env, vals_list, edges).ids
     for job, job_id in zip(jobs, ids, strict=True):
         job._db_id = job_id

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from odoo.models import BaseModel
 
-from .core.suggest import did_you_mean
+from ..core.suggest import did_you_mean
 
 #: Reading a signature costs ten times as much as checking a call against it.
 _signatures: Final[weakref.WeakKeyDictionary[Any, inspect.Signature]] = (

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from odoo import models
 
-from .exception import NoSuchJobError, NotReadableJobError
+from ..exception import NoSuchJobError, NotReadableJobError
 
 if TYPE_CHECKING:
-    from .job import Job
+    from . import Job
 
 #: Attribute of Job -> column of queue.job.
 _COLUMNS: Final = {

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from odoo.models import BaseModel
 
-from . import job_storage as storage
-from .core.edges import Edge, OnFailure
-from .core.graph import CycleError, Graph
-from .exception import DependencyCycleError
-from .utils import must_run_without_delay
+from ..core.edges import Edge, OnFailure
+from ..core.graph import CycleError, Graph
+from ..exception import DependencyCycleError
+from ..job import storage
+from ..utils import must_run_without_delay
 
 if TYPE_CHECKING:
-    from .delay import Delayable
-    from .job import Job
+    from ..job import Job
+    from . import Delayable
 
 _logger = logging.getLogger(__name__)
 
