@@ -8,6 +8,7 @@ from . import listener, neutral_importer, order_document_exporter, page_exporter
 # isort: on
 from . import (
     category,
+    category_lister,
     customer,
     delta_exporter,
     image_reader,

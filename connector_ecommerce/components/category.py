@@ -3,8 +3,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from odoo.addons.component.core import AbstractComponent
+from odoo.addons.component_event import skip_if
 from odoo.addons.connector.components.mapper import external_to_m2o
+from odoo.addons.queue_job.job import identity_exact
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
 
 
 class CategoryMapper(AbstractComponent):
@@ -42,11 +49,51 @@ class CategoryImporter(AbstractComponent):
 
 
 class CategoryExporter(AbstractComponent):
-    """Export a category after its parent."""
+    """Export a category after its parent.
+
+    Where moving a category is a call of its own, the adapter has
+    `move(external_id, parent_id)`, which puts it below another one (None: at the top)
+    and leaves it alone when it is there already.
+    """
 
     _name = "ecommerce.category.exporter"
     _inherit = "ecommerce.page.exporter"
 
+    #: name of the parent in the data, where `move()` of the adapter takes it
+    _moved_by: str | None = None
+
     def _export_dependencies(self) -> None:
         self._export_dependency(self.binding.parent_id, self.model._name)
         return super()._export_dependencies()
+
+    def _update(self, data: dict[str, Any]) -> None:
+        rest = dict(data)
+        if self._moved_by in rest:
+            self.backend_adapter.move(self.external_id, rest.pop(self._moved_by))
+        if not rest:
+            return None
+        return super()._update(rest)
+
+
+class CategoryListener(AbstractComponent):
+    """What changes of a category goes to the shops that leave their products to Odoo.
+
+    A connector makes it concrete, with `_apply_on` the binding model of categories.
+    """
+
+    _name = "ecommerce.category.listener"
+    _inherit = "ecommerce.listener"
+
+    #: fields whose change is exported
+    _exported = {"name", "slug", "parent_id"}
+
+    @skip_if(lambda self, record, **kwargs: self.no_connector_export(record))
+    def on_record_write(
+        self, record: BaseModel, fields: list[str] | None = None
+    ) -> None:
+        """Export what changed, where the category is known."""
+        changed = self._exported.intersection(fields or ())
+        category = record.sudo()
+        if changed and category.external_id and category.backend_id.export_products:
+            delayed = category.with_delay(identity_key=identity_exact)
+            delayed.export_record(fields=sorted(changed))

@@ -77,7 +77,9 @@ class AddressMapper(AbstractComponent):
         return {"country_id": country.id, "state_id": state}
 
     def _country_code(self, record: Record) -> str:
-        return record.get("country_code") or ""
+        """Return the code of the country, which the shop may give as an object."""
+        country = record.get("country") or {}
+        return record.get("country_code") or country.get("code") or ""
 
     @mapping
     def usual(self, record: Record) -> Record:

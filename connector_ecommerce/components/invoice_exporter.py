@@ -65,11 +65,13 @@ class InvoiceExporter(AbstractComponent):
             self.binding.odoo_id.shop_refund_ref = external_id
         return external_id
 
-    def _payment_to_refund(self, amount: Decimal) -> ShopPayment:
-        """Return a payment of the order to give an amount back from.
+    def _payment_to_refund(self, amount: Decimal | None = None) -> ShopPayment:
+        """Return a payment of the order to give an amount back from, by default all.
 
         Raises InvalidDataError when none has so much left.
         """
+        if amount is None:
+            amount = Decimal(repr(self.binding.amount_total))
         for payment in self.shop_order.payments:
             paid = payment.state is PaymentState.PAID
             if paid and payment.amount - payment.refunded >= amount:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class NeutralImporter(AbstractComponent):
     """Import what a connector translates to a neutral form, once.
 
+    Its `external_id` is the one that is imported, when the translation has none.
+
     A mapper of the binding model is optional: it adds what only this shop has.
     """
 
@@ -41,7 +43,8 @@ class NeutralImporter(AbstractComponent):
         if self._translated is None:
             found = self._translate()
             if isinstance(found, Mapping):
-                found = neutral(self._form, found, self._minor_digits)
+                whole = {"external_id": str(self.external_id), **found}
+                found = neutral(self._form, whole, self._minor_digits)
             self._translated = found
         return self._translated
 

@@ -16,11 +16,9 @@ class OrderBatchImporter(AbstractComponent):
 
     Many shops do not date payments, shipments and refunds. Orders that are open here,
     or recent, are compared with the shop by their steps, which is what their
-    `_external_version()` is made of. The adapter has two methods:
-
+    `_external_version()` is made of. The adapter has one method:
     `search_steps(start, ids, filters)` yields id, date of the order and version of the
-    orders since a date (naive UTC, None for all) and of those with these ids;
-    `search_placed(start)` returns the ids of the orders since a date.
+    orders since a date (naive UTC, None for all) and of those with these ids.
     """
 
     _name = "ecommerce.order.batch.importer"
@@ -43,7 +41,9 @@ class OrderBatchImporter(AbstractComponent):
         newest = self.model.search(domain, order="date_order desc", limit=1)
         if not newest:  # the first import is not to be a surprise
             return self._done(0)
-        ids = self.backend_adapter.search_placed(newest.date_order - self._overlap)
+        start = newest.date_order - self._overlap
+        steps = self.backend_adapter.search_steps(start, [], None)
+        ids = [external_id for external_id, _placed_at, _version in steps]
         known = self.binder.prefetch(ids).mapped("external_id")
         return self._done(self._import_all(id_ for id_ in ids if id_ not in known))
 

@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from odoo.addons.component.core import AbstractComponent
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
 
 
 class ProductExporter(AbstractComponent):
@@ -31,6 +34,42 @@ class ProductExporter(AbstractComponent):
 
     def _show_in_categories(self) -> None:
         """Put the product in its categories, where a product does not name them."""
+        for lister in self.many_components(usage="category.lister"):
+            lister.run(self.binding)
+
+
+class VariantExportMapper(AbstractComponent):
+    """What a variant is created with in the shop, for the mapper of a connector.
+
+    A connector inherits it, and writes the names that its shop has for these values.
+    """
+
+    _name = "ecommerce.variant.export.mapper"
+    _inherit = "base.export.mapper"
+
+    def _sku(self, record: BaseModel) -> str:
+        """Return the SKU, which tells the variant apart also where Odoo has none."""
+        return record.default_code or f"odoo-{record.odoo_id.id}"
+
+    def _product_id(self, record: BaseModel) -> str:
+        """Return the id of its product in the shop."""
+        model = self.backend_record._binding_model("product.template")
+        return self.binder_for(model).to_external(record.product_tmpl_id, wrap=True)
+
+    def _option_ids(self, record: BaseModel) -> list[str]:
+        """Return the ids of its options in the shop, made there where missing."""
+        exporter = self.component(usage="option.exporter")
+        return exporter.run(self._product_id(record), record.odoo_id)
+
+    def _tax_id(self, record: BaseModel) -> str:
+        """Return the id of its tax in the shop."""
+        resolver = self.component(usage="tax.resolver")
+        return resolver.shop_tax(record.product_tmpl_id)
+
+    def _price_values(self, record: BaseModel) -> dict[str, Any]:
+        """Return its prices, as they are written on a variant of the shop."""
+        exporter = self.component(usage="price.exporter")
+        return exporter._export_values(exporter.prices(record)[record])
 
 
 class VariantExporter(AbstractComponent):

@@ -93,7 +93,13 @@ class SaleOrderImporter(AbstractComponent):
         self._created = False
         return super()._start(*args)
 
+    def _is_placed(self) -> bool:
+        """Tell whether somebody ordered it: the shop may list carts and drafts too."""
+        return True
+
     def _must_skip(self) -> str | None:
+        if not self._is_placed():
+            return self.env._("This order is not placed yet: it is a cart or a draft.")
         skip = super()._must_skip()
         if skip or self._get_binding():
             return skip

@@ -63,7 +63,7 @@ class TaxResolver(Component):
         taxes = product.taxes_id._filter_taxes_by_company(company)
         rate = Decimal(repr(sum(taxes.mapped("amount"))))
         for shop_rate, external_id in self._shop_taxes():
-            if shop_rate == rate:
+            if Decimal(str(shop_rate)) == rate:
                 return external_id
         raise MappingError(
             self.env._(
@@ -74,7 +74,7 @@ class TaxResolver(Component):
             )
         )
 
-    def _shop_taxes(self) -> Iterable[tuple[Decimal, str]]:
+    def _shop_taxes(self) -> Iterable[tuple[Decimal | float, str]]:
         """Return rate (percent) and id of the taxes of the shop. To be written."""
         raise NotImplementedError(f"{self._name}: write _shop_taxes()")
 

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.api import ValuesType
 
 
@@ -12,7 +12,10 @@ class EcommerceAddressMixin(models.AbstractModel):
     """
 
     _name = "ecommerce.address.mixin"
+    _inherits = {"res.partner": "odoo_id"}
     _description = "Address of a Shop's Customer"
+
+    odoo_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
 
     @api.model_create_multi
     def create(self, vals_list: list[ValuesType]) -> EcommerceAddressMixin:

@@ -60,6 +60,21 @@ class EcommerceBackendMixin(models.AbstractModel):
             self.write({"pricelist_id": pricelist.id})
         return self.pricelist_id
 
+    def _keep_shop_settings(
+        self, *, currency: str, prices_include_tax: bool, products: int, orders: int
+    ) -> str:
+        """Keep what the shop told of itself, for the test of its connection.
+
+        `currency` is a code of ISO 4217. Return in words how much the shop has.
+        """
+        self.prices_include_tax = prices_include_tax
+        self._usual_pricelist(currency)
+        return self.env._(
+            "Connected: %(products)s products, %(orders)s orders.",
+            products=products,
+            orders=orders,
+        )
+
     # New orders, within seconds
 
     @api.model

@@ -4,14 +4,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
 
 
 class EcommerceInvoiceMixin(models.AbstractModel):
     """The binding of an invoice. Add a Many2one to the binding of its order."""
 
     _name = "ecommerce.invoice.mixin"
+    _inherits = {"account.move": "odoo_id"}
     _description = "Binding of a Shop's Invoice"
+
+    odoo_id = fields.Many2one("account.move", required=True, ondelete="cascade")
 
     def invoice_data(self) -> dict[str, Any]:
         """Return the document as plain values, amounts in its currency.

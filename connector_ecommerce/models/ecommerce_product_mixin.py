@@ -4,12 +4,12 @@ from __future__ import annotations
 from odoo import fields, models
 
 
-class EcommerceProductTemplateMixin(models.AbstractModel):
-    """What the binding of a product keeps: each shop shows it or not."""
+class EcommercePublishedMixin(models.AbstractModel):
+    """What the bindings of products and variants keep: each shop shows it or not."""
 
-    _name = "ecommerce.product.template.mixin"
+    _name = "ecommerce.published.mixin"
     _inherit = "ecommerce.image.mixin"
-    _description = "Binding of a Shop's Product with Variants"
+    _description = "Binding of what a Shop Shows"
 
     shop_published = fields.Boolean(
         string="Visible in the Shop",
@@ -18,15 +18,28 @@ class EcommerceProductTemplateMixin(models.AbstractModel):
     )
 
 
+class EcommerceProductTemplateMixin(models.AbstractModel):
+    """The binding of a product with its variants, which has a page in the shop."""
+
+    _name = "ecommerce.product.template.mixin"
+    _inherit = ["ecommerce.published.mixin", "ecommerce.page.mixin"]
+    _inherits = {"product.template": "odoo_id"}
+    _description = "Binding of a Shop's Product with Variants"
+
+    odoo_id = fields.Many2one("product.template", required=True, ondelete="cascade")
+
+
 class EcommerceProductMixin(models.AbstractModel):
-    """What the binding of a product (variant) keeps of the shop."""
+    """The binding of a product (variant), with what it keeps of the shop."""
 
     _name = "ecommerce.product.mixin"
-    _inherit = "ecommerce.product.template.mixin"
+    _inherit = "ecommerce.published.mixin"
+    _inherits = {"product.product": "odoo_id"}
     _description = "Binding of a Shop's Product"
 
     _image_field = "image_variant_1920"
 
+    odoo_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     shop_quantity = fields.Float(
         string="Quantity in the Shop",
         digits="Product Unit",

@@ -5,11 +5,13 @@ from odoo import fields, models
 
 
 class EcommerceSaleOrderMixin(models.AbstractModel):
-    """What the binding of an order keeps of the shop. Inherit it beside the binding."""
+    """The binding of an order, with what it keeps of the shop."""
 
     _name = "ecommerce.sale.order.mixin"
+    _inherits = {"sale.order": "odoo_id"}
     _description = "Binding of a Shop's Order"
 
+    odoo_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     shop_order_name = fields.Char(
         string="Shop Number", readonly=True, help="Number that the customer knows."
     )

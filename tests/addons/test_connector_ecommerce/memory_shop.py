@@ -17,6 +17,8 @@ class MemoryShop:
     #: products in the neutral form, with their variants
     templates: dict[str, Any] = field(default_factory=dict)
     categories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: categories that were moved, each with its new parent
+    moves: list[tuple[str, str | None]] = field(default_factory=list)
     shipments: dict[str, dict[str, Any]] = field(default_factory=dict)
     invoices: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: ids of the orders that were cancelled by us, and of those that can't be

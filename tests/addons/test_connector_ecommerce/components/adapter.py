@@ -30,18 +30,13 @@ class OrderAdapter(Component):
     _apply_on = "test.shop.sale.order"
     _records = "orders"
 
-    def search_placed(self, start: datetime | None) -> list[str]:
-        """Return the orders since a date."""
-        orders = self.work.shop.orders
-        return [id_ for id_ in orders if not start or orders[id_].date >= start]
-
     def search_steps(
         self, start: datetime | None, ids: list[str], filters: Any
     ) -> Iterator[tuple[str, str, str]]:
         """Yield the orders since a date and these, whose states are their versions."""
-        for id_ in dict.fromkeys([*self.search_placed(start), *ids]):
-            order = self.work.shop.orders[id_]
-            yield id_, order.date.isoformat(), order.state
+        for id_, order in self.work.shop.orders.items():
+            if not start or order.date >= start or id_ in ids:
+                yield id_, order.date.isoformat(), order.state
 
     def cancel(self, external_id: str) -> None:
         """Cancel an order, InvalidDataError when it is too late."""
@@ -81,6 +76,14 @@ class CategoryAdapter(Component):
     _inherit = "test.shop.adapter"
     _apply_on = "test.shop.product.category"
     _records = "categories"
+
+    def write(self, external_id: str, data: dict[str, Any]) -> None:
+        """Change a category."""
+        self.work.shop.categories[external_id] |= data
+
+    def move(self, external_id: str, parent_id: str | None) -> None:
+        """Put a category below another one."""
+        self.work.shop.moves.append((external_id, parent_id))
 
 
 class ShipmentAdapter(Component):

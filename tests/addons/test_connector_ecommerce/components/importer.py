@@ -22,6 +22,9 @@ class OrderImporter(Component):
     def _shop_order(self) -> ShopOrder:
         return self.external_record
 
+    def _is_placed(self) -> bool:
+        return self.external_record.state != "cart"
+
 
 class OrderBatchImporter(Component):
     _name = "test.shop.order.batch.importer"
@@ -37,8 +40,8 @@ class TaxResolver(Component):
     _inherit = "ecommerce.tax.resolver"
     _collection = "test.shop.backend"
 
-    def _shop_taxes(self) -> list[tuple[Decimal, str]]:
-        return [(Decimal(20), "normal"), (Decimal("5.5"), "books")]
+    def _shop_taxes(self) -> list[tuple[Decimal | float, str]]:
+        return [(Decimal(20), "normal"), (5.5, "books")]
 
 
 class RecordImporter(Component):
@@ -49,14 +52,14 @@ class RecordImporter(Component):
 
 
 class TemplateImporter(Component):
-    """The products in memory are in the neutral form already."""
+    """The products in memory are in the neutral form already, or have its names."""
 
     _name = "test.shop.template.importer"
     _inherit = "ecommerce.product.importer"
     _collection = "test.shop.backend"
     _apply_on = "test.shop.product.template"
 
-    def _shop_product(self) -> ShopProduct:
+    def _shop_product(self) -> ShopProduct | dict[str, Any]:
         return self.external_record
 
 

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import (
     test_backend_form,
+    test_category,
     test_chunk_import,
     test_invoice_export,
     test_order_access,

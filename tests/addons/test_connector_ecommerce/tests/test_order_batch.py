@@ -94,6 +94,13 @@ class TestShopSettings(MemoryShopCase):
         self.assertTrue(pricelist.currency_id.active)
         self.assertEqual(self.backend._usual_pricelist("EUR"), pricelist)
 
+    def test_keeps_what_the_shop_tells_of_itself(self) -> None:
+        told = {"currency": "CHF", "prices_include_tax": True}
+        message = self.backend._keep_shop_settings(**told, products=54, orders=24)
+        self.assertEqual(message, "Connected: 54 products, 24 orders.")
+        self.assertTrue(self.backend.prices_include_tax)
+        self.assertEqual(self.backend.pricelist_id.currency_id.name, "CHF")
+
     def test_tax_of_a_product_in_the_shop(self) -> None:
         product = self.env["product.template"].create(
             {"name": "Mug", "taxes_id": self.tax_included.ids}
@@ -101,6 +108,8 @@ class TestShopSettings(MemoryShopCase):
         with self.backend.work_on("test.shop.product.product") as work:
             resolver = work.component(usage="tax.resolver")
             self.assertEqual(resolver.shop_tax(product), "normal")
+            product.taxes_id = self._create_tax(5.5, "tax_included")
+            self.assertEqual(resolver.shop_tax(product), "books")
             product.taxes_id = self._create_tax(19, "tax_included")
             with self.assertRaisesRegex(MappingError, "no tax of 19 %"):
                 resolver.shop_tax(product)

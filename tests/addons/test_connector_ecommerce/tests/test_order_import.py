@@ -165,6 +165,11 @@ class TestOrderImport(MemoryShopCase):
         self.assertEqual(sale.amount_total, 12)
         self.assertFalse(sale.need_cancel)
 
+    def test_cart_is_left_alone(self) -> None:
+        self._place("1", state="cart")
+        self.assertIn("not placed yet", self._run("1"))
+        self.assertFalse(self._find("1"))
+
     def test_cancelled_order_may_be_left_out(self) -> None:
         self.backend.import_cancelled = False
         self._place("1", cancelled=True)

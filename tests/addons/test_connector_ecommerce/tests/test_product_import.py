@@ -188,6 +188,12 @@ class TestProductImport(MemoryShopCase):
         with self.assertRaisesRegex(InvalidDataError, "XXL"):
             self._import_shirt(variants=(*_shirt().variants, variant))
 
+    def test_translation_without_an_id_has_the_imported_one(self) -> None:
+        self.shop.templates["t9"] = {"name": "Cap", "variants": []}
+        self.env[TEMPLATE].import_record(self.backend, "t9")
+        cap = self.env[TEMPLATE].search([("external_id", "=", "t9")])
+        self.assertEqual(cap.odoo_id.name, "Cap")
+
     def test_translations_of_installed_languages(self) -> None:
         self.env["res.lang"]._activate_lang("fr_FR")
         shirt = self._import_shirt(
