@@ -4,5 +4,5 @@
 # Components are registered in the order of these imports: bases first.
 # isort: off
 from . import core
-from . import product_category, product, product_variant, category_lister
-from . import res_partner, sale_order, order_document, listeners, webhook
+from . import product_category, product, product_variant, res_partner
+from . import sale_order, order_document, listeners, webhook

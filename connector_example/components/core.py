@@ -1,10 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
 from typing import Any
 
 from odoo.addons.component.core import AbstractComponent, Component
-from odoo.addons.connector.components.synchronizer.version import content_version
 
 
 class VendureBase(AbstractComponent):
@@ -45,12 +42,6 @@ class VendureAdapter(Component):
         "vendure.stock.picking": "Fulfillment",
     }
 
-    def search_changes(self, since: str | None, filters: Any = None) -> Any:
-        """Return id and date of change of what changed after a date of the shop."""
-        changed = {"updatedAt": {"after": since}} if since else {}
-        rows = self.search_read("id updatedAt", {**(filters or {}), **changed})
-        return [(row["id"], row["updatedAt"]) for row in rows]
-
     def _page(
         self, fields: str, filters: dict[str, Any], position: int
     ) -> tuple[list[dict[str, Any]], int]:
@@ -64,6 +55,9 @@ class VendureAdapter(Component):
         options = {"skip": position, "take": 1000, "sort": {"id": "ASC"}}
         page = self._query(query, o={**options, "filter": conditions})
         return page["items"], page["totalItems"]
+
+    def _changed_since(self, since: str) -> dict[str, Any]:
+        return {"updatedAt": {"after": since}}
 
     def _refusal(self, answer: Any) -> tuple[str, str] | None:
         if isinstance(answer, dict) and "errorCode" in answer:
@@ -90,9 +84,7 @@ class VendureImporter(AbstractComponent):
     _inherit = ["generic.importer", "vendure.base"]
 
     _minor_digits = 2  # amounts are in cents
-
-    def _external_version(self) -> str:
-        return content_version(self.external_record)
+    _compares_content = True
 
 
 class VendureBatchImporter(Component):

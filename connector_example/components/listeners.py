@@ -30,6 +30,12 @@ class PriceListener(Component):
     _inherit = ["ecommerce.price.listener", "vendure.base"]
 
 
+class CategoryListener(Component):
+    _name = "vendure.product.category.listener"
+    _inherit = ["ecommerce.category.listener", "vendure.base"]
+    _apply_on = "vendure.product.category"
+
+
 class ProductListener(Component):
     _name = "vendure.product.listener"
     _inherit = ["ecommerce.product.listener", "vendure.base"]

@@ -1,13 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is told of an order. The shop has no idempotency keys: its order is read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import mapping
-from odoo.addons.connector_ecommerce.core import from_cents
 
 
 class ShipmentMapper(Component):
@@ -69,5 +66,5 @@ class RefundExporter(Component):
     _looks_in_order = True
 
     def _send(self, data: dict[str, Any]) -> str:
-        payment = self._payment_to_refund(from_cents(data["amount"]))
-        return super()._send({**data, "paymentId": payment.external_id})
+        payment_id = self._payment_to_refund().external_id
+        return super()._send({**data, "paymentId": payment_id})

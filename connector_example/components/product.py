@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,11 +23,9 @@ class ProductAdapter(Component):
         """
         yield from super().search_changes(since, filters)
         if since:
-            variants = self.component(
-                usage="backend.adapter", model_name="vendure.product.product"
-            )
-            changed = {"updatedAt": {"after": since}}
-            for row in variants.search_read("id updatedAt product { id }", changed):
+            variants = self.adapter_for("vendure.product.product")
+            fields = "id updatedAt product { id }"
+            for row in variants.search_read(fields, self._changed_since(since)):
                 yield row["product"]["id"], row["updatedAt"]
 
 
@@ -39,7 +35,7 @@ class ProductBatchImporter(Component):
     _apply_on = "vendure.product.template"
 
     def _shop_attributes(self) -> Iterable[ShopAttribute]:
-        groups = self.component(usage="backend.adapter", model_name="product.attribute")
+        groups = self.adapter_for("product.attribute")
         return map(_attribute, groups.search_read("id name options { name }"))
 
 
@@ -52,12 +48,11 @@ class ProductImporter(Component):
 
     def _shop_product(self) -> dict[str, Any]:
         product = self.external_record
-        image = product["featuredAsset"]
+        image = product["featuredAsset"]  # no alias: it would have no address
         included = self.backend_record.prices_include_tax
         rates = [v["taxRateApplied"]["value"] for v in product["variants"]]
         return {
             **product,
-            "external_id": product["id"],
             "description": html2plaintext(product["description"]),
             "category_ids": tuple(c["id"] for c in product["collections"]),
             "attributes": [_attribute(group) for group in product["optionGroups"]],
@@ -98,7 +93,3 @@ class ProductExporter(Component):
     _name = "vendure.product.template.exporter"
     _inherit = ["ecommerce.product.exporter", "vendure.base"]
     _apply_on = "vendure.product.template"
-    _default_binding_field = "vendure_bind_ids"
-
-    def _show_in_categories(self) -> None:
-        self.component(usage="category.lister").run(self.binding)

@@ -1,12 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
+import json
 from typing import Any
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
 
 ROOT = "__root_collection__"  # the one above the top ones, never shown
+LISTED = "product-id-filter"  # the filter of a category that lists products
 
 
 class CategoryAdapter(Component):
@@ -20,6 +20,13 @@ class CategoryAdapter(Component):
             parent = record.pop("parent")
             record["parent_id"] = parent["id"] if parent["name"] != ROOT else None
         return records
+
+    def move(self, external_id: str, parent_id: str | None) -> None:
+        """Put a category last below another one, or at the top."""
+        path = self.execute("pathOfCollection", id=external_id)["breadcrumbs"]
+        parent_id = parent_id or path[0]["id"]  # the root, above the top ones
+        if parent_id != path[-2]["id"]:
+            self.execute("moveCollection", id=external_id, parent=parent_id)
 
 
 class CategoryMapper(Component):
@@ -50,15 +57,43 @@ class CategoryExportMapper(Component):
     def texts(self, record: Any) -> dict[str, Any]:
         return self._translations(name=record.name, slug=record.slug, description="")
 
+    @changed_by("parent_id")
+    @mapping
+    def parent(self, record: Any) -> dict[str, Any]:
+        return {"parentId": self.binder_for().to_external(record.parent_id)}
+
     @only_create
     @mapping
-    def place(self, record: Any) -> dict[str, Any]:
-        """Its products are listed one by one, as each of them is exported."""
-        parent = self.binder_for().to_external(record.parent_id)
-        return {"parentId": parent, "filters": [], "inheritFilters": False}
+    def products(self, record: Any) -> dict[str, Any]:
+        """They are listed one by one, as each of them is exported."""
+        return {"filters": [], "inheritFilters": False}
 
 
 class CategoryExporter(Component):
     _name = "vendure.product.category.exporter"
     _inherit = ["ecommerce.category.exporter", "vendure.base"]
     _apply_on = "vendure.product.category"
+    _moved_by = "parentId"
+
+
+class CategoryLister(Component):
+    """A category has rules, of which one may list products."""
+
+    _name = "vendure.category.lister"
+    _inherit = ["ecommerce.category.lister", "vendure.base"]
+    _apply_on = "vendure.product.template"
+
+    def _listed(self, category: dict[str, Any]) -> set[str]:
+        for rule in category["filters"]:
+            arguments = {arg["name"]: arg["value"] for arg in rule["arguments"]}
+            if rule["code"] == LISTED:
+                return set(json.loads(arguments["productIds"]))
+        return set()
+
+    def _list_values(
+        self, category: dict[str, Any], product_ids: set[str]
+    ) -> dict[str, Any]:
+        ids = {"name": "productIds", "value": json.dumps(sorted(product_ids))}
+        either = {"name": "combineWithAnd", "value": "false"}
+        others = [rule for rule in category["filters"] if rule["code"] != LISTED]
+        return {"filters": [*others, {"code": LISTED, "arguments": [ids, either]}]}

@@ -1,21 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from odoo.addons.component.core import Component
 from odoo.addons.connector.components.mapper import changed_by, mapping, only_create
 
-VARIANT = "vendure.product.product"
-GROUP = "id name options { id name }"
-
 
 class VariantAdapter(Component):
     _name = "vendure.product.product.adapter"
     _inherit = "vendure.adapter"
-    _apply_on = VARIANT
+    _apply_on = "vendure.product.product"
 
     def write_many(self, values: dict[str, dict[str, Any]]) -> None:
         """Update variants, in one call."""
@@ -33,27 +26,22 @@ class VariantAdapter(Component):
 
 class VariantExportMapper(Component):
     _name = "vendure.product.product.export.mapper"
-    _inherit = ["base.export.mapper", "vendure.base"]
-    _apply_on = VARIANT
+    _inherit = ["ecommerce.variant.export.mapper", "vendure.base"]
+    _apply_on = "vendure.product.product"
 
     @changed_by("default_code")
     @mapping
     def sku(self, record: Any) -> dict[str, str]:
-        return {"sku": record.default_code or f"odoo-{record.odoo_id.id}"}
+        return {"sku": self._sku(record)}
 
     @only_create
     @mapping
     def product(self, record: Any) -> dict[str, Any]:
-        binder = self.binder_for("vendure.product.template")
-        product_id = binder.to_external(record.product_tmpl_id, wrap=True)
-        options = self.component(usage="option.exporter")
-        prices = self.component(usage="price.exporter")
-        taxes = self.component(usage="tax.resolver")
         return {
-            "productId": product_id,
-            "optionIds": options.run(product_id, record.odoo_id),
-            "taxCategoryId": taxes.shop_tax(record.product_tmpl_id),
-            **prices._export_values(prices.prices(record)[record]),
+            "productId": self._product_id(record),
+            "optionIds": self._option_ids(record),
+            "taxCategoryId": self._tax_id(record),
+            **self._price_values(record),
             **self._translations(name=record.display_name),
         }
 
@@ -61,25 +49,22 @@ class VariantExportMapper(Component):
 class VariantExporter(Component):
     _name = "vendure.product.product.exporter"
     _inherit = ["ecommerce.variant.exporter", "vendure.base"]
-    _apply_on = VARIANT
+    _apply_on = "vendure.product.product"
     _natural_key = ("productId", "sku")
 
 
 class OptionExporter(Component):
     _name = "vendure.option.exporter"
     _inherit = ["ecommerce.option.exporter", "vendure.base"]
-    _apply_on = VARIANT
+    _apply_on = "vendure.product.product"
 
     def _product_groups(self, product_id: str) -> list[dict[str, Any]]:
-        products = self.component(
-            usage="backend.adapter", model_name="vendure.product.template"
-        )
-        fields = f"id optionGroups {{ {GROUP} }}"
-        return products.search_read(fields, {"id": product_id})[0]["optionGroups"]
+        product = self.backend_adapter.execute("optionGroups", id=product_id)
+        return product["optionGroups"]
 
     def _find_group(self, code: str) -> dict[str, Any] | None:
-        groups = self.component(usage="backend.adapter", model_name="product.attribute")
-        return next(iter(groups.search_read(GROUP, {"code": code})), None)
+        groups = self.adapter_for("product.attribute")
+        return next(iter(groups.search_read("...OptionGroup", {"code": code})), None)
 
     def _create_group(self, code: str, name: str) -> dict[str, Any]:
         values = {"code": code, **self._translations(name=name)}
@@ -99,16 +84,15 @@ class TaxResolver(Component):
     _name = "vendure.tax.resolver"
     _inherit = ["ecommerce.tax.resolver", "vendure.base"]
 
-    def _shop_taxes(self) -> Iterator[tuple[Decimal, str]]:
-        adapter = self.component(usage="backend.adapter", model_name=VARIANT)
-        for rate in adapter.execute("taxRates")["items"]:
-            yield Decimal(str(rate["value"])), rate["category"]["id"]
+    def _shop_taxes(self) -> list[tuple[float, str]]:
+        rates = self.adapter_for("account.tax").execute("taxRates")["items"]
+        return [(rate["value"], rate["category"]["id"]) for rate in rates]
 
 
 class PriceExporter(Component):
     _name = "vendure.price.exporter"
     _inherit = ["ecommerce.price.exporter", "vendure.base"]
-    _apply_on = VARIANT
+    _apply_on = "vendure.product.product"
 
     def _export_values(self, prices: dict[str, float]) -> dict[str, int]:
         return {"price": round(prices[""] * 100)}
@@ -117,7 +101,7 @@ class PriceExporter(Component):
 class StockExporter(Component):
     _name = "vendure.stock.exporter"
     _inherit = ["ecommerce.stock.exporter", "vendure.base"]
-    _apply_on = VARIANT
+    _apply_on = "vendure.product.product"
 
     def _export_values(self, quantity: float) -> dict[str, int]:
         return {"stockOnHand": int(quantity)}

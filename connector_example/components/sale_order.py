@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -10,7 +8,7 @@ from odoo.addons.connector.components.synchronizer.version import content_versio
 from odoo.addons.connector_ecommerce.core import LineKind, PaymentState, nearest_rate
 
 Record = dict[str, Any]
-SHIPMENT_STATES = {"Pending": False, "Shipped": True, "Delivered": True}  # it left
+LEFT = {"Pending": False, "Shipped": True, "Delivered": True}  # the others are void
 PAYMENT_STATES = {
     "Authorized": PaymentState.AUTHORIZED,
     "Settled": PaymentState.PAID,
@@ -23,32 +21,22 @@ class OrderAdapter(Component):
     _inherit = "vendure.adapter"
     _apply_on = "vendure.sale.order"
 
-    def search_placed(self, start: datetime | None) -> list[str]:
-        """Return the ids of the orders since a date."""
-        return self.search(_placed(start))
-
     def search_steps(
         self, start: datetime | None, ids: list[str], filters: Record | None
     ) -> Iterator[tuple[str, str, str]]:
-        """Yield id, date and version of the orders since a date, and of these."""
-        wanted = (
-            {"_or": [_placed(start), {"id": {"in": ids}}]} if ids else _placed(start)
-        )
+        """Yield id, date and version of the orders since a date, and of these.
+
+        Carts and drafts are not placed: they have no date.
+        """
+        placed = {"after": f"{start.isoformat()}Z"} if start else {"isNull": False}
+        wanted = {"_or": [{"orderPlacedAt": placed}, {"id": {"in": ids}}]}
         for row in self.search_read("...OrderSteps", {"_and": [filters or {}, wanted]}):
             yield row["id"], row["date"], steps(row)
 
     def cancel(self, external_id: str) -> None:
         """Cancel an order, unless it is cancelled already."""
         if self.read(external_id)["state"] != "Cancelled":
-            cancel = {"orderId": external_id, "cancelShipping": True}
-            self.execute("cancelOrder", input=cancel)
-
-
-def _placed(start: datetime | None) -> Record:
-    """Return the filter of the orders since a date; carts and drafts are not placed."""
-    if start:
-        return {"orderPlacedAt": {"after": f"{start.isoformat()}Z"}}
-    return {"orderPlacedAt": {"isNull": False}}
+            self.execute("cancelOrder", id=external_id)
 
 
 def steps(order: Record) -> str:
@@ -82,17 +70,14 @@ class OrderImporter(Component):
     def _external_version(self) -> str:
         return steps(self.external_record)
 
-    def _must_skip(self) -> str | None:
-        if not self.external_record["date"]:
-            return self.env._("This order is not placed yet: it is a cart or a draft.")
-        return super()._must_skip()
+    def _is_placed(self) -> bool:
+        return bool(self.external_record["date"])
 
     def _shop_order(self) -> Record:
         order = self.external_record
-        payments = order["payments"]
+        payments, fulfillments = order["payments"], order["fulfillments"] or ()
         return {
             **order,
-            "external_id": order["id"],
             "cancelled": order["state"] == "Cancelled",
             "total_tax": order["total_included"] - order["total"],
             "lines": [
@@ -102,11 +87,7 @@ class OrderImporter(Component):
             ],
             "payments": [_payment(payment) for payment in payments],
             "refunds": [r for payment in payments for r in _refunds(payment)],
-            "shipments": [
-                _shipment(shipment)
-                for shipment in order["fulfillments"] or ()
-                if shipment["state"] in SHIPMENT_STATES
-            ],
+            "shipments": [_shipment(f) for f in fulfillments if f["state"] in LEFT],
         }
 
     def _line(self, line: Record) -> Record:
@@ -114,19 +95,16 @@ class OrderImporter(Component):
         included = self.backend_record.prices_include_tax
         return {
             **line,
-            "name": variant["name"],
-            "sku": variant["sku"],
-            "product_external_id": variant["id"],
-            "template_external_id": variant["product"]["id"],
+            **variant,
+            **variant["product"],
             "unit_price": line["unitPriceWithTax" if included else "unitPrice"],
             "price_includes_tax": included,
         }
 
     def _shipping(self, line: Record) -> Record:
-        method = line["shippingMethod"]["name"]
         rates = [row["taxRate"] for row in self.external_record["taxSummary"]]
         rate = nearest_rate(line["total_excluded"], line["total_included"], rates)
-        named = {"kind": LineKind.SHIPPING, "name": method, "carrier_code": method}
+        named = {**line["shippingMethod"], "kind": LineKind.SHIPPING}
         return {**line, **named, "tax_rate": rate}
 
 
@@ -142,5 +120,4 @@ def _refunds(payment: Record) -> list[Record]:
 
 def _shipment(shipment: Record) -> Record:
     quantities = {line["orderLineId"]: line["quantity"] for line in shipment["lines"]}
-    left = SHIPMENT_STATES[shipment["state"]]
-    return {**shipment, "quantities": quantities, "is_shipped": left}
+    return {**shipment, "quantities": quantities, "is_shipped": LEFT[shipment["state"]]}

@@ -1,6 +1,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from __future__ import annotations
-
 from odoo import fields, models
 
 from odoo.addons.connector.components.graphql_adapter import document
@@ -35,11 +33,8 @@ class VendureBackend(models.Model):
     def _test_connection(self) -> str:
         with self._leased_client() as client:
             answer = client.graphql(document("connector_example/graphql", "shop"))
-        channel = answer["activeChannel"]
-        self.prices_include_tax = channel["pricesIncludeTax"]
-        self._usual_pricelist(channel["defaultCurrencyCode"])
-        return self.env._(
-            "Connected: %(products)s products, %(orders)s orders.",
+        return self._keep_shop_settings(
+            **answer["activeChannel"],
             products=answer["products"]["totalItems"],
             orders=answer["orders"]["totalItems"],
         )

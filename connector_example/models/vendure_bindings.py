@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is bound to a Vendure shop, each record with its id there."""
 
-from __future__ import annotations
-
 from odoo import fields, models
 
 
@@ -30,18 +28,12 @@ class VendureProductCategory(models.Model):
 
 
 class VendureProductTemplate(models.Model):
-    """A product of the shop with its variants; it wraps a product template."""
+    """A product of the shop with its variants: with the mixin, a product of Odoo."""
 
     _name = "vendure.product.template"
-    _inherit = [
-        "vendure.binding",
-        "ecommerce.product.template.mixin",
-        "ecommerce.page.mixin",
-    ]
-    _inherits = {"product.template": "odoo_id"}
+    _inherit = ["vendure.binding", "ecommerce.product.template.mixin"]
     _description = "Vendure product"
 
-    odoo_id = fields.Many2one("product.template", required=True, ondelete="cascade")
     category_ids = fields.Many2many("vendure.product.category", string="Categories")
 
 
@@ -56,10 +48,7 @@ class ProductTemplate(models.Model):
 class VendureProductProduct(models.Model):
     _name = "vendure.product.product"
     _inherit = ["vendure.binding", "ecommerce.product.mixin"]
-    _inherits = {"product.product": "odoo_id"}
     _description = "Vendure product variant"
-
-    odoo_id = fields.Many2one("product.product", required=True, ondelete="cascade")
 
 
 class ProductProduct(models.Model):
@@ -87,10 +76,8 @@ class ResPartner(models.Model):
 class VendureAddress(models.Model):
     _name = "vendure.address"
     _inherit = ["ecommerce.address.mixin", "vendure.binding"]
-    _inherits = {"res.partner": "odoo_id"}
     _description = "Vendure address"
 
-    odoo_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     customer_id = fields.Many2one(
         "vendure.res.partner", required=True, index=True, ondelete="cascade"
     )
@@ -99,10 +86,7 @@ class VendureAddress(models.Model):
 class VendureSaleOrder(models.Model):
     _name = "vendure.sale.order"
     _inherit = ["vendure.binding", "ecommerce.sale.order.mixin"]
-    _inherits = {"sale.order": "odoo_id"}
     _description = "Vendure order"
-
-    odoo_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
 
 
 class SaleOrder(models.Model):
@@ -124,10 +108,7 @@ class VendureOrderDocument(models.AbstractModel):
 class VendureStockPicking(models.Model):
     _name = "vendure.stock.picking"
     _inherit = ["vendure.order.document", "ecommerce.shipment.mixin"]
-    _inherits = {"stock.picking": "odoo_id"}
     _description = "Vendure shipment"
-
-    odoo_id = fields.Many2one("stock.picking", required=True, ondelete="cascade")
 
 
 class StockPicking(models.Model):
@@ -139,10 +120,7 @@ class StockPicking(models.Model):
 class VendureAccountMove(models.Model):
     _name = "vendure.account.move"
     _inherit = ["vendure.order.document", "ecommerce.invoice.mixin"]
-    _inherits = {"account.move": "odoo_id"}
     _description = "Vendure refund"
-
-    odoo_id = fields.Many2one("account.move", required=True, ondelete="cascade")
 
 
 class AccountMove(models.Model):

@@ -31,6 +31,9 @@ PRODUCT = """query($id: ID!) { product(id: $id) {
 BY_SLUG = """query($slug: String!) {
     products(options: { filter: { slug: { eq: $slug } } }) { totalItems }
 }"""
+PARENT = """query($id: ID!) {
+    collection(id: $id) { name parent { id } breadcrumbs { id } }
+}"""
 LEVEL = "query($id: ID!) { productVariant(id: $id) { stockLevels { stockOnHand } } }"
 
 
@@ -162,6 +165,21 @@ class TestRealShop(TransactionCase):
         product = self.ask(PRODUCT, id=binding.external_id)["product"]
         self.assertEqual(product["name"], "Odoo cup")
         self.assertEqual({v["price"] for v in product["variants"]}, {1350})
+
+    def test_category_moved_in_odoo(self) -> None:
+        categories = self.env["vendure.product.category"]
+        values = {"backend_id": self.backend.id}
+        names = ("Cups", "Tea cups")
+        cups, tea_cups = categories.create([{**values, "name": n} for n in names])
+        tea_cups.export_record()
+        run_jobs(tea_cups.write, {"parent_id": cups.id, "name": "Cups for tea"})
+        moved = self.ask(PARENT, id=tea_cups.external_id)["collection"]
+        self.assertEqual(moved["parent"]["id"], cups.external_id, "it came along")
+        self.assertEqual(moved["name"], "Cups for tea")
+        run_jobs(tea_cups.write, {"parent_id": False})
+        moved = self.ask(PARENT, id=tea_cups.external_id)["collection"]
+        self.assertEqual(moved["parent"]["id"], moved["breadcrumbs"][0]["id"])
+        self.assertEqual(len(moved["breadcrumbs"]), 2, "only the root is above")
 
     def new_product(self) -> Any:
         """Return a product of Odoo in two colours."""
