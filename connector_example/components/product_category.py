@@ -55,7 +55,9 @@ class CategoryExportMapper(Component):
     @changed_by("name", "slug")
     @mapping
     def texts(self, record: Any) -> dict[str, Any]:
-        return self._translations(name=record.name, slug=record.slug, description="")
+        """The description is the shop's own; a new category must have one."""
+        needed = {"description": ""} if self.options.for_create else {}
+        return self._translations(name=record.name, slug=record.slug, **needed)
 
     @changed_by("parent_id")
     @mapping

@@ -32,8 +32,11 @@ BY_SLUG = """query($slug: String!) {
     products(options: { filter: { slug: { eq: $slug } } }) { totalItems }
 }"""
 PARENT = """query($id: ID!) {
-    collection(id: $id) { name parent { id } breadcrumbs { id } }
+    collection(id: $id) { name description parent { id } breadcrumbs { id } }
 }"""
+DESCRIBE = """mutation($id: ID!) { updateCollection(input: {
+    id: $id, translations: [{ languageCode: en, description: "Of clay" }]
+}) { id } }"""
 LEVEL = "query($id: ID!) { productVariant(id: $id) { stockLevels { stockOnHand } } }"
 
 
@@ -172,10 +175,12 @@ class TestRealShop(TransactionCase):
         names = ("Cups", "Tea cups")
         cups, tea_cups = categories.create([{**values, "name": n} for n in names])
         tea_cups.export_record()
+        self.ask(DESCRIBE, id=tea_cups.external_id)
         run_jobs(tea_cups.write, {"parent_id": cups.id, "name": "Cups for tea"})
         moved = self.ask(PARENT, id=tea_cups.external_id)["collection"]
         self.assertEqual(moved["parent"]["id"], cups.external_id, "it came along")
         self.assertEqual(moved["name"], "Cups for tea")
+        self.assertEqual(moved["description"], "Of clay", "that is the shop's")
         run_jobs(tea_cups.write, {"parent_id": False})
         moved = self.ask(PARENT, id=tea_cups.external_id)["collection"]
         self.assertEqual(moved["parent"]["id"], moved["breadcrumbs"][0]["id"])
