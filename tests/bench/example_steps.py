@@ -51,6 +51,17 @@ def tree(pid: int) -> Iterator[psutil.Process]:
     yield from root.children(recursive=True)
 
 
+@dataclass(frozen=True)
+class Look:
+    """How far a step has come."""
+
+    records: int
+    #: Seconds of the processors, of all sides.
+    cpu: float
+    #: Bytes of each worker.
+    resident: list[int]
+
+
 @dataclass
 class Step:
     """The import of one kind of object."""
@@ -59,13 +70,12 @@ class Step:
     seconds: float = 0.0
     #: Of the processors, by side.
     cpu: dict[str, float] = field(default_factory=dict)
-    #: At each look: seconds since the start, records, bytes of each worker.
-    looks: list[tuple[float, int, list[int]]] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
 
     @property
     def records(self) -> int:
         """Return how many there are in the end."""
-        return self.looks[-1][1]
+        return self.looks[-1].records
 
     def megabytes(self, quarter: int) -> float:
         """Return the median memory of a worker in a quarter of the time.
@@ -74,13 +84,13 @@ class Step:
         """
         first, after = self._ends(quarter)
         part = self.looks[first : max(after, first + 1)]
-        return statistics.median(size for look in part for size in look[2]) / 1e6
+        return statistics.median(size for look in part for size in look.resident) / 1e6
 
-    def seconds_each(self, quarter: int) -> float:
-        """Return the time from one record to the next in a quarter of the time."""
+    def cpu_each(self, quarter: int) -> float:
+        """Return the seconds of the processors a record in a quarter of the time."""
         first, after = self._ends(quarter)
         began, ended = self.looks[first], self.looks[min(after, len(self.looks) - 1)]
-        return (ended[0] - began[0]) / max(1, ended[1] - began[1])
+        return (ended.cpu - began.cpu) / max(1, ended.records - began.records)
 
     def _ends(self, quarter: int) -> tuple[int, int]:
         """Return the first look of a quarter, and the first one after it."""
@@ -148,23 +158,23 @@ class EndToEnd:
     @contextmanager
     def _step(self, label: str) -> Iterator[Step]:
         step = Step(label)
-        before = {name: cpu() for name, cpu in self.sides.items()}
+        before = self._cpu()
         start = time.monotonic()
         yield step
         step.seconds = time.monotonic() - start
-        step.cpu = {name: cpu() - before[name] for name, cpu in self.sides.items()}
+        step.cpu = {name: cpu - before[name] for name, cpu in self._cpu().items()}
         self.steps.append(step)
         print("... " + "  ".join(step.cells()), file=sys.stderr, flush=True)
 
     def _watch(self, step: Step, model: str, *left_alone: str) -> None:
         """Look again and again until no job is left but those of some methods."""
-        start = moved = time.monotonic()
+        moved = time.monotonic()
         before = None
         while True:
             active, records = self._active(*left_alone), self._bound(model)
             now = time.monotonic()
             memory = _resident(each.process.pid for each in self._stage.workers)
-            step.looks.append((now - start, records, memory))
+            step.looks.append(Look(records, sum(self._cpu().values()), memory))
             if not active:
                 return
             if (active, records) != before:
@@ -174,6 +184,10 @@ class EndToEnd:
                     f"{step.label}: {active} jobs, and none of them ends"
                 )
             time.sleep(_PAUSE)
+
+    def _cpu(self) -> dict[str, float]:
+        """Return the seconds of the processors that each side has used."""
+        return {name: cpu() for name, cpu in self.sides.items()}
 
     def _all_workers(self) -> bool:
         with self._stage.env() as env:
