@@ -179,7 +179,8 @@ BEGIN
     DELETE FROM queue_job_identity
      WHERE job_id = ANY (ARRAY(
                SELECT job.id FROM queue_job AS job
-                WHERE job.id = ANY (own.taken) AND job.identity_key <> ''
+                -- COALESCE: the index of the keys may not be asked, which holds all that wait
+                WHERE job.id = ANY (own.taken) AND COALESCE(job.identity_key, '') <> ''
                   AND NOT EXISTS (SELECT FROM queue_job_function AS function
                                    WHERE function.id = job.job_function_id AND function.identity_while_started)));
     right_now := clock_timestamp() AT TIME ZONE 'UTC';
